@@ -1,0 +1,1 @@
+"""What the county does beyond merging: roster, calendar, board, worklists, indicators, years, returns."""

@@ -1,0 +1,1 @@
+"""Merging a verified bundle into the county file: a pure plan, then one transaction."""

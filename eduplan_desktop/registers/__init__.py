@@ -1,0 +1,1 @@
+"""Registers: frozen declarations of what is recorded, their kinds of value, code tables and checks."""

@@ -1,0 +1,1 @@
+"""One SQLite file: opening, migrations, the one write path, journal, compartments, drafts, backup."""
