@@ -1,0 +1,44 @@
+# Everything starts here: `make run` opens the program, `make test` proves it. Both set the folder up first.
+# Needs python3 (3.11 to 3.13) and make; see CONTRIBUTING.md.
+.DEFAULT_GOAL := help
+.PHONY: help setup dev run test check format proof bench lock pictures clean
+
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
+
+setup: ## .venv with what the program needs, and .venv/bin/eduplan
+	@$(PYTHON3) installer/set_up.py run
+
+dev: ## .venv with what the tests and checks need too
+	@$(PYTHON3) installer/set_up.py dev
+
+run: setup ## open the window (FILE=path opens that file); without a display, play the sample county
+	@$(PYTHON) installer/launch.py $(if $(FILE),"$(FILE)")
+
+check: dev ## format, lint, types, layers, budgets: under a minute
+	@$(PYTHON) -m installer.check
+
+test: check ## the checks and all tests, windows drawn off screen: under ten minutes on two cores
+	@$(PYTHON) -m installer.test
+
+format: dev ## put the code into its one form
+	@$(PYTHON) -m ruff check --quiet --fix --exit-zero .
+	@$(PYTHON) -m ruff format --quiet .
+
+proof: dev ## exhaustive and on real input; resumable; ends in a table
+	@$(PYTHON) -m installer.proof $(if $(ONLY),--only "$(ONLY)")
+
+bench: dev ## ratios against honest baselines, median of five
+	@$(PYTHON) -m bench.run $(if $(ONLY),--only "$(ONLY)")
+
+lock: dev ## resolve pyproject.toml into the two lock files (needs the package registry)
+	@$(PYTHON) -m installer.lock
+
+pictures: dev ## the manual's pictures, drawn by the program itself
+	@$(PYTHON) -m installer.pictures
+
+clean: ## remove what tools left behind; data and .venv stay
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .proof

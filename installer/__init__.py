@@ -1,0 +1,1 @@
+"""First-time set-up, checks and packaging. Standard library only: this runs before anything is installed."""

@@ -1,0 +1,72 @@
+"""Start: the window for `eduplan [FILE]`, else the command line. Imports nothing heavy before it knows which."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import TracebackType
+
+DATA_SUFFIX = ".eduplan"
+EXIT_WORLD_FAILED = 3
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: always on Windows and macOS; on Linux if a display or a Qt platform is named."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def wants_window(arguments: list[str]) -> bool:
+    """No argument, or one that names a data file; every other line is a command."""
+    if not arguments:
+        return True
+    first = arguments[0]
+    return len(arguments) == 1 and not first.startswith("-") and (first.endswith(DATA_SUFFIX) or os.path.isfile(first))
+
+
+def report_crash(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
+    """The last hook: where it happened, never the exception's own text, which may hold what somebody typed."""
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, value, trace)
+        return
+    import traceback
+
+    print("程序遇到意外,已停下;已保存的内容不受影响。请把下面几行发给维护人员。", file=sys.stderr)
+    for frame in traceback.extract_tb(trace):
+        print(f"  {frame.filename}:{frame.lineno} {frame.name}", file=sys.stderr)
+    print(f"  {kind.__module__}.{kind.__qualname__}", file=sys.stderr)
+
+
+def open_window(arguments: list[str]) -> int:
+    """Run the window; a machine that cannot show one gets a sentence instead of a crash."""
+    if not has_display():
+        print("这台机器没有显示器,打不开窗口。用命令行:eduplan --help;看示例:eduplan demo。", file=sys.stderr)
+        return EXIT_WORLD_FAILED
+    try:
+        from ui.app import run
+    except ImportError as error:
+        if not (error.name or "").startswith("PySide6"):
+            raise
+        print(f"窗口组件装不上:{error}。请在程序文件夹里运行 make setup,按提示补齐系统组件。", file=sys.stderr)
+        return EXIT_WORLD_FAILED
+    return run(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Window or command line; returns the exit code: 0 done, 1 refused, 2 wrong usage, 3 the world failed."""
+    given = sys.argv[1:] if arguments is None else arguments
+    sys.excepthook = report_crash
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    if wants_window(given):
+        return open_window(given)
+    from eduplan_desktop.commands import main as run_command
+
+    return run_command(given)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
