@@ -25,13 +25,24 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def user_folder() -> Path:
+    """The per-user folder of this program; holds the pointer to a key folder chosen elsewhere."""
+    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "eduplan"
+
+
+HOME_POINTER: Final = "home.txt"
+
+
 def default_home() -> Path:
-    """`EDUPLAN_HOME`, else the folder a person chose at first run (see acts.home), else a per-user folder."""
+    """`EDUPLAN_HOME`, else the folder a person chose at first run, else the per-user folder (D6)."""
     named = os.environ.get("EDUPLAN_HOME")
     if named:
         return Path(named)
-    base = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_DATA_HOME")
-    return (Path(base) if base else Path.home() / ".local" / "share") / "eduplan"
+    pointer = user_folder() / HOME_POINTER
+    if pointer.is_file():
+        return Path(pointer.read_text(encoding="utf-8").strip())
+    return user_folder()
 
 
 @dataclass(frozen=True, slots=True)
