@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from eduplan_desktop import __version__
-from eduplan_desktop.cli import county, county_setup, demo, files, records, roundtrip
+from eduplan_desktop.cli import county_setup, demo, files, records, roundtrip
 from eduplan_desktop.cli.base import Commands, Console, Outcome, as_json
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
@@ -16,7 +16,6 @@ GROUPS: tuple[Callable[[Commands], None], ...] = (
     records.add,
     roundtrip.add,
     county_setup.add,
-    county.add,
     demo.add,
 )
 

@@ -1,0 +1,160 @@
+"""Commands of the county's month: merge, health, receipts, returns, board, years, indicators, recovery."""
+
+import argparse
+from pathlib import Path
+
+from eduplan_desktop.acts import county_figures, county_merge, county_review, recover
+from eduplan_desktop.acts.session import open_session
+from eduplan_desktop.cli.base import Commands, Console, Outcome
+
+
+def add_to(county: Commands) -> None:
+    """Register this group below `county`."""
+    merge = county.add("merge", merge_bundles, "收取数据包：试算或合并")
+    merge.add_argument("file", type=Path)
+    merge.add_argument("paths", nargs="+", type=Path)
+    merge.add_argument("--dry-run", action="store_true")
+    merge.add_argument("--receipts", type=Path, default=None)
+    for name, handler, text in (
+        ("health-merge", health_merge, "健康档案员打开并合并健康部分"),
+        ("reread", reread, "从归档的数据包重新读取"),
+        ("board", board, "完整性看板"),
+    ):
+        county.add(name, handler, text).add_argument("file", type=Path)
+    receipts = county.add("receipts", write_receipts, "写回执")
+    receipts.add_argument("file", type=Path)
+    receipts.add_argument("--to", type=Path, required=True)
+    _add_review(county)
+    _add_figures(county)
+
+
+def _add_review(county: Commands) -> None:
+    for name, text in (("return", "退回并写备注"), ("accept", "通过")):
+        one = county.add(name, review, text)
+        one.add_argument("file", type=Path)
+        one.add_argument("school")
+        one.add_argument("item")
+        one.add_argument("--remarks", type=Path, default=None, help="备注表（登记册、编号、字段、备注）")
+        one.add_argument("--text", default="")
+    recheck = county.add("recheck", recheck_hazard, "重大隐患复查（随回执带回）")
+    recheck.add_argument("file", type=Path)
+    recheck.add_argument("school")
+    recheck.add_argument("hazard")
+    recheck.add_argument("--result", choices=("pass", "fail"), required=True)
+    recheck.add_argument("--by", required=True)
+    recheck.add_argument("--date", required=True)
+    recheck.add_argument("--text", default="")
+    fork = county.add("fork", choose_fork, "两份历史：选定其中一份")
+    fork.add_argument("file", type=Path)
+    fork.add_argument("digest")
+
+
+def _add_figures(county: Commands) -> None:
+    year = county.add("year", year_act, "统计年度结账")
+    year.add_argument("file", type=Path)
+    year.add_argument("year", type=int)
+    year.add_argument("action", choices=("close", "reopen", "show"))
+    year.add_argument("--rules", default="2017")
+    year.add_argument("--reason", default="")
+    figures = county.add("indicators", indicators, "均衡指标")
+    figures.add_argument("file", type=Path)
+    figures.add_argument("--year", type=int, required=True)
+    figures.add_argument("--rules", choices=("2017", "2012"), default="2017")
+    figures.add_argument("--to", type=Path, default=None)
+    rebuild = county.add("recover", recover_county, "用归档的县配置包、数据包和恢复单重建县级文件")
+    rebuild.add_argument("file", type=Path)
+    rebuild.add_argument("--bundles", type=Path, required=True)
+    rebuild.add_argument("--sheet", type=Path, action="append", required=True)
+
+
+def merge_bundles(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county merge`: exit 1 where a bundle was refused or held."""
+    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+        report = county_merge.take_in(
+            session, args.paths, dry_run=args.dry_run, receipts=args.receipts, progress=console.progress
+        )
+    bad = any(b["status"] in ("refused", "held") for b in report["bundles"])
+    lines = [f"{b['file']}　{b['school']}　第 {b['sequence']} 包　{b['sentence']}" for b in report["bundles"]]
+    return Outcome(report, lines, 1 if bad else 0)
+
+
+def health_merge(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county health-merge`."""
+    with open_session(args.file, console.env, passphrases=console.passphrases("健康档案员口令：")) as session:
+        report = county_merge.health(session, console.progress)
+    return Outcome(report, [f"已合并健康部分 {report['merged']} 份，打不开 {report['refused']} 份。"], 1 if report["refused"] else 0)
+
+
+def reread(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county reread`."""
+    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+        report = county_merge.reread(session, console.progress)
+    return Outcome(report, [f"已重新读取 {report['slices']} 个分片。"])
+
+
+def board(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county board`."""
+    with open_session(args.file, console.env, read_only=True) as session:
+        shown = county_review.board(session)
+    lines = ["　".join([row["name"], *(cell["word"] for cell in row["cells"])]) for row in shown["rows"]]
+    return Outcome(shown, lines)
+
+
+def write_receipts(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county receipts`."""
+    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+        written = county_merge.write_receipts(session, args.to)
+    return Outcome({"receipts": written}, [f"已写回执 {len(written)} 份到 {args.to}。"])
+
+
+def review(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county return` and `county accept`."""
+    with open_session(args.file, console.env) as session:
+        state = county_review.decide(
+            session, args.county_command, args.school, args.item, remarks=args.remarks, text=args.text
+        )
+    return Outcome(state, [f"{state['school']}　{state['item']}　{state['word']}，备注 {state['remarks']} 条。"])
+
+
+def recheck_hazard(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county recheck`."""
+    with open_session(args.file, console.env) as session:
+        county_review.recheck(
+            session, args.school, args.hazard, result=args.result, by=args.by, date=args.date, text=args.text
+        )
+    return Outcome({"hazard": args.hazard, "result": args.result}, ["复查结论已记下，会写进回执。"])
+
+
+def choose_fork(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county fork`: keep the history that holds this digest."""
+    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+        report = county_merge.choose_fork(session, args.digest)
+    return Outcome(report, ["已选定，相关分片已重新推算。"])
+
+
+def year_act(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county year close|reopen|show`."""
+    with open_session(args.file, console.env) as session:
+        shown = county_figures.year_act(session, args.year, args.action, rules=args.rules, reason=args.reason)
+    return Outcome(shown, shown["lines"])
+
+
+def indicators(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county indicators`."""
+    with open_session(args.file, console.env, read_only=True) as session:
+        shown = county_figures.indicators(session, args.year, args.rules, to=args.to)
+    return Outcome(shown.as_dict(), shown.lines())
+
+
+def recover_county(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county recover`."""
+    sheets = "\n".join(path.read_text(encoding="utf-8-sig") for path in args.sheet)
+    report = recover.recover(
+        args.file,
+        args.bundles,
+        sheets,
+        passphrase=console.one_passphrase("为新的县级文件设口令："),
+        env=console.env,
+        progress=console.progress,
+    )
+    return Outcome(report, [f"已重建：学校 {report['schools']} 所，数据包 {report['merged']} 个。", f"县指纹：{report['fingerprint']}"])
