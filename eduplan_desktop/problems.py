@@ -1,7 +1,8 @@
 """Findings about data: values in a list, never raised (D20)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as attribute
 from enum import StrEnum
 
 
@@ -29,7 +30,7 @@ class Problem:
     register: str
     row: str = ""
     field: str = ""
-    params: Mapping[str, str | int] = field(default_factory=dict)
+    params: Mapping[str, str | int] = attribute(default_factory=dict)
     fix: tuple[str, str, str | int | None] | None = None
 
     @property

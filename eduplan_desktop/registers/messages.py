@@ -1,0 +1,80 @@
+"""The sentences of findings about data: what is wrong and what to do, one per code (D20). A doubt may also be explained."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from eduplan_desktop.i18n import N_, _
+from eduplan_desktop.problems import Problem, Severity
+
+ERRORS: Final[Mapping[str, str]] = {
+    # one value
+    "required": N_("“{label}”必须填写。请补上。"),
+    "refused_character": N_(
+        "“{label}”里有不能保存的字符({character})。请删掉它,用输入法重新输入;生僻字请用 Unicode 编码输入。"
+    ),
+    "cell_error": N_("“{label}”的单元格是公式错误。请在表格里改正公式,或填入实际数据。"),
+    "cell_unreadable": N_("“{label}”的单元格不是文字、数字或日期。请重新输入。"),
+    "digits_lost": N_("“{label}”在表格中按数字保存,超过 15 位的部分已经丢失。请把该列设为“文本”后按原件重新输入。"),
+    "too_long": N_("“{label}”最多 {maximum} 个字。请缩短,其余写入备注。"),
+    "not_number": N_("“{label}”应当是数字。请只填数字,千分位每三位一个逗号。"),
+    "not_whole": N_("“{label}”应当是整数。请去掉小数部分。"),
+    "too_many_places": N_("“{label}”最多 {places} 位小数。请按凭证核对后改写,程序不自动舍入。"),
+    "number_too_large": N_("“{label}”的数字太大。请核对位数。"),
+    "too_small": N_("“{label}”不能小于 {limit}。请核对。"),
+    "too_large": N_("“{label}”不能大于 {limit}。请核对。"),
+    "unit_unknown": N_("“{label}”的单位应为“{unit}”。请换算后只填数字。"),
+    "not_date": N_("“{label}”应当是日期。请写成 2019-03-05、2019-03 或 2019。"),
+    "date_impossible": N_("“{label}”的日期不存在。请核对年({first}–{last})、月、日。"),
+    "date_ambiguous": N_("“{label}”在表格中是数字,分不清是 1 月还是 10 月。请改成文字,例如 2019-01 或 2019-10。"),
+    "not_moment": N_("“{label}”应当是日期和时刻。请写成 2026-03-05T08:42:17Z。"),
+    "not_yes_no": N_("“{label}”请填“是”或“否”。"),
+    "choice_unknown": N_("“{label}”不在“{table}”中。请从列表里选一个。"),
+    "choice_ambiguous": N_("“{label}”在“{table}”中有几项同名。请填代码或从列表里选。"),
+    "link_unresolved": N_("没有找到“{label}”所指的那一条。请从列表里选,或先登记它。"),
+    "id_shape": N_("“{label}”应为 18 位(前 17 位数字,末位数字或 X)。请按证件核对。"),
+    "id_sequence": N_("“{label}”的顺序码不能是 000。请按证件核对。"),
+    "id_birth_date": N_("“{label}”中的出生日期不存在。请按证件核对第 7–14 位。"),
+    "id_check": N_("“{label}”的校验码不对,通常是抄错一位或两位颠倒。请按证件逐位核对。"),
+    "school_code_shape": N_("“{label}”应为 10 位数字。请按学校标识码证书填写,没有时留空。"),
+    "school_code_old": N_("“{label}”是 12 位旧代码。请填 10 位标识码,旧代码填入“曾用代码”。"),
+    "school_code_kind": N_("“{label}”前两位不是学校类别码。请按证书核对。"),
+    "school_code_province": N_("“{label}”第 3–4 位不是省级地域码。请按证书核对。"),
+    "results_unreadable": N_("“{label}”的检查结果读不出来。请重新填写这一条。"),
+    "results_item_unknown": N_("“{label}”里有清单中没有的项目({item})。请取得最新县配置包后再填。"),
+    "stored_wrong": N_("“{label}”保存的内容不合规则。请重新填写。"),
+}
+"""错误: must be fixed."""
+
+DOUBTS: Final[Mapping[str, str]] = {
+    "choice_retired": N_("“{label}”用的是已停用的代码。请改用现行代码;历史记录可说明后保留。"),
+    "link_missing": N_("“{label}”所指的那一条已经不在。请重新选择。"),
+    "date_future": N_("“{label}”晚于今天。请核对。"),
+}
+"""存疑: fix or explain."""
+
+
+def finding(
+    code: str,
+    field: str = "",
+    params: Mapping[str, str | int] = MappingProxyType({}),
+    register: str = "",
+    row: str = "",
+    fix: tuple[str, str, str | int | None] | None = None,
+) -> Problem:
+    """A Problem of a code of this catalogue; its tier is where its sentence stands. `params` never hold a sealed value."""
+    severity = Severity.DOUBT if code in DOUBTS else Severity.ERROR
+    return Problem(code, severity, register, row, field, params, fix)
+
+
+def message(problem: Problem) -> str:
+    """The sentence of a finding for a person."""
+    template = ERRORS.get(problem.code) or DOUBTS[problem.code]
+    return _(template).format_map(_Named(problem.params))
+
+
+class _Named(dict[str, str | int]):
+    """Parameters of a sentence; one that is missing leaves an ellipsis rather than breaking the list of findings."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"

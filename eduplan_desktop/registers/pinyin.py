@@ -1,0 +1,83 @@
+"""Pinyin without tones for search and sorting, read once from a compact table when first asked.
+
+The table is made by `tools/make_pinyin.py` from pypinyin (MIT, see resources/pinyin.LICENSE.txt): per syllable its
+characters, further readings of polyphones, two-character words whose reading the first reading gets wrong, and surnames.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+RESOURCE: Final = Path(__file__).resolve().parent.parent.parent / "resources" / "pinyin.txt"
+_HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """first: character → syllable. words: two characters → syllables. surnames: one or two characters → syllables."""
+
+    first: dict[str, str]
+    words: dict[str, tuple[str, str]]
+    surnames: dict[str, tuple[str, ...]]
+
+
+@cache
+def table() -> Table:
+    """The table; a missing resource gives an empty one, so that search by characters still works."""
+    first: dict[str, str] = {}
+    words: dict[str, tuple[str, str]] = {}
+    surnames: dict[str, tuple[str, ...]] = {}
+    section = ""
+    text = RESOURCE.read_text(encoding="utf-8") if RESOURCE.exists() else ""
+    for line in text.splitlines():
+        if line.startswith("#"):
+            continue
+        if line.startswith("["):
+            section = line
+            continue
+        key, _, rest = line.partition(" ")
+        if section == "[characters]":
+            first.update(dict.fromkeys(rest, key))
+        elif section == "[words]":
+            one, two = key.split("-")
+            words.update((rest[i : i + 2], (one, two)) for i in range(0, len(rest), 2))
+        else:
+            surnames[rest] = tuple(key.split("-"))
+    return Table(first, words, surnames)
+
+
+def syllables(text: str, surname: bool = True) -> list[str]:
+    """One entry per character: its syllable, or the character itself. `surname` reads a leading surname as one."""
+    known = table()
+    out = [known.first.get(c, c) for c in text]
+    for i in range(len(text) - 1):
+        if word := known.words.get(text[i : i + 2]):
+            out[i : i + 2] = word
+    if surname and (reading := _surname(text, known)):
+        out[: len(reading)] = reading
+    return out
+
+
+def _surname(text: str, known: Table) -> tuple[str, ...]:
+    """The reading of a leading surname where the text can be a person's name and is not a known word."""
+    if not 2 <= len(text) <= 4 or not all(_HAN.match(c) for c in text):
+        return ()
+    if text[:2] in known.surnames:
+        return known.surnames[text[:2]]
+    return () if text[:2] in known.words else known.surnames.get(text[0], ())
+
+
+def spell(text: str) -> str:
+    """Full pinyin with a blank between characters, other characters as they are: the sort key."""
+    return " ".join(syllables(text))
+
+
+def keys(text: str) -> list[str]:
+    """Search keys of a folded text: initials and full pinyin, with and without the surname reading."""
+    out: list[str] = []
+    for reading in (syllables(text), syllables(text, surname=False)):
+        out.append("".join(s[0] for s in reading))
+        out.append("".join(reading))
+    return list(dict.fromkeys(out))
