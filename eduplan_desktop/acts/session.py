@@ -1,0 +1,103 @@
+"""One open file with everything an act may need: store, environment, catalogues, opened compartments, today's date."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import LockedError, RefusedError
+from eduplan_desktop.registers.catalogs import Catalogs
+from eduplan_desktop.store import compartments, shelf
+from eduplan_desktop.store.compartments import Opened
+from eduplan_desktop.store.connect import Store, open_store
+
+COMPARTMENTS = ("personal", "health")
+
+
+class Session:
+    """An open school or county file. Closing it forgets every opened compartment."""
+
+    def __init__(self, store: Store, env: Environment) -> None:
+        self.store = store
+        self.env = env
+        self.opened: dict[str, Opened] = {}
+        self._catalogs: Catalogs | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file; checkpointed, so the single file is whole."""
+        self.opened.clear()
+        self.store.close()
+
+    @property
+    def is_county(self) -> bool:
+        """Whether this is a county file."""
+        return self.store.kind == "county"
+
+    @property
+    def name(self) -> str:
+        """Name of the school or county."""
+        return self.store.meta("name")
+
+    @property
+    def sample(self) -> bool:
+        """Whether every page must say 示例 (invariant 9)."""
+        return self.store.meta("sample") == "1"
+
+    @property
+    def catalogs(self) -> Catalogs:
+        """Shipped catalogues with those of the county in their place."""
+        if self._catalogs is None:
+            self._catalogs = Catalogs.shipped().with_replacements(shelf.catalog_sets(self.store))
+        return self._catalogs
+
+    def forget_catalogs(self) -> None:
+        """Read the catalogues again, after a kit or a catalogue import."""
+        self._catalogs = None
+
+    def today(self) -> str:
+        """D21: the later of the PC's date and the newest date in kit and receipts; own acts do not count."""
+        return max(self.env.pc_date(), self.store.meta("newest_date"))
+
+    def opened_or_refuse(self, compartment: str) -> Opened:
+        """The opened compartment; refused where it is closed."""
+        if compartment not in self.opened:
+            raise LockedError(
+                "locked", "这一步要先打开封存区。", "请输入封存区口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。"
+            )
+        return self.opened[compartment]
+
+    def unlock(self, passphrases: Iterable[str]) -> None:
+        """Open whatever slots the passphrases fit; one that fits nothing is not an error."""
+        for name in COMPARTMENTS:
+            if name in self.opened or not compartments.exists(self.store, name):
+                continue
+            for secret in passphrases:
+                try:
+                    self.opened[name] = compartments.open_with(self.store, name, secret)
+                except LockedError:
+                    continue
+                break
+
+    def county_or_refuse(self) -> None:
+        """Refuse an act of the county on a school file."""
+        if not self.is_county:
+            raise RefusedError("not_county", "这是学校文件。", "请打开县级文件再做这一步。")
+
+    def school_or_refuse(self) -> None:
+        """Refuse an act of a school on a county file."""
+        if self.is_county:
+            raise RefusedError("not_school", "这是县级文件。", "请打开学校文件再做这一步。")
+
+
+def open_session(path: Path, env: Environment, *, passphrases: Iterable[str] = (), read_only: bool = False) -> Session:
+    """Open a data file and whatever compartments the passphrases fit."""
+    session = Session(open_store(path, env, read_only=read_only), env)
+    session.unlock(list(passphrases))
+    return session
