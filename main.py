@@ -26,7 +26,10 @@ def wants_window(arguments: list[str]) -> bool:
 
 
 def report_crash(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-    """The last hook: where it happened, never the exception's own text, which may hold what somebody typed."""
+    """The last hook: where it happened, not the exception's own text where it may hold what somebody typed.
+
+    EDUPLAN_TRACE=1 shows the text all the same, for whoever is mending the program.
+    """
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, value, trace)
         return
@@ -35,7 +38,9 @@ def report_crash(kind: type[BaseException], value: BaseException, trace: Traceba
     print("程序遇到意外,已停下;已保存的内容不受影响。请把下面几行发给维护人员。", file=sys.stderr)
     for frame in traceback.extract_tb(trace):
         print(f"  {frame.filename}:{frame.lineno} {frame.name}", file=sys.stderr)
-    print(f"  {kind.__module__}.{kind.__qualname__}", file=sys.stderr)
+    about_code = issubclass(kind, ImportError | SyntaxError | NameError | AttributeError)
+    text = f": {value}" if about_code or os.environ.get("EDUPLAN_TRACE") else ""
+    print(f"  {kind.__module__}.{kind.__qualname__}{text}", file=sys.stderr)
 
 
 def open_window(arguments: list[str]) -> int:

@@ -31,8 +31,8 @@ LOCKS = {"run": ROOT / "requirements.txt", "dev": ROOT / "requirements-dev.txt"}
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 ASK_VERSION = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
 LAUNCHER = """#!/bin/sh
-here=$(dirname -- "$(readlink -f -- "$0")")
-exec "$here/python" "$here/../../main.py" "$@"
+bin=$(dirname -- "$(readlink -f -- "$0")")
+exec "$bin/python" "$(dirname -- "$(dirname -- "$bin")")/main.py" "$@"
 """
 
 
