@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalogs import Catalog, from_csv, metadata, to_csv
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.journal import Act
@@ -212,6 +213,25 @@ def replace_remarks(a: Act, found: Iterable[Mapping[str, str]]) -> None:
     a.store.conn.executemany(
         "INSERT INTO remark (n, item, register, id, field, text, done) VALUES (?, ?, ?, ?, ?, ?, 0)",
         [(n, r["item"], r["register"], r["id"], r["field"], r["text"]) for n, r in enumerate(found, 1)],
+    )
+
+
+def findings(store: Store) -> list[Record]:
+    """Findings kept by the last check: register, id, field, code, severity, params (JSON text)."""
+    return _all(store, "SELECT register, id, field, code, severity, params FROM finding ORDER BY rowid")
+
+
+def replace_findings(a: Act, found: Iterable[Problem], register: str = "", row_id: str = "") -> None:
+    """Keep the findings of a check in the place of those held: all, of one register, or of one row."""
+    clause = " WHERE register = ?" * bool(register) + " AND id = ?" * bool(row_id)
+    values = [v for v in (register, row_id) if v]
+    a.store.conn.execute("DELETE FROM finding" + clause, values)
+    a.store.conn.executemany(
+        "INSERT OR REPLACE INTO finding (register, id, field, code, severity, params) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (p.register, p.row, p.field, p.code, str(p.severity), json.dumps(dict(p.params), ensure_ascii=False))
+            for p in found
+        ],
     )
 
 

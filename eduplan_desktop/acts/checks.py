@@ -1,0 +1,148 @@
+"""Checking a school file: every row, every register, what calendar items ask for; findings kept for the screens."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.i18n import _
+from eduplan_desktop.problems import Problem, Severity
+from eduplan_desktop.registers.catalog import REGISTERS, register
+from eduplan_desktop.registers.catalogs import Catalogs
+from eduplan_desktop.registers.check import check_register, check_row, check_sealed
+from eduplan_desktop.registers.model import Register, Row, Value
+from eduplan_desktop.store import compartments, rows, shelf
+from eduplan_desktop.store.journal import act
+
+Progress = Callable[[int, int, str], None]
+
+
+def no_progress(done: int, total: int, text: str) -> None:
+    """For callers that do not watch."""
+
+
+class FileContext:
+    """What rules may ask of an open file; remembers rows it looked up."""
+
+    def __init__(self, session: Session, school: str = "") -> None:
+        self._store = session.store
+        self._school = school
+        self._today = session.today()
+        self._catalogs = session.catalogs
+        self._seen: dict[tuple[str, str], Mapping[str, Value] | None] = {}
+
+    @property
+    def today(self) -> str:
+        """Today (D21)."""
+        return self._today
+
+    @property
+    def catalogs(self) -> Catalogs:
+        """Catalogues in force."""
+        return self._catalogs
+
+    def row(self, register_name: str, row_id: str) -> Mapping[str, Value] | None:
+        """Another row of the same file, or None."""
+        key = (register_name, row_id)
+        if key not in self._seen:
+            self._seen[key] = rows.get(self._store, register(register_name), row_id, school=self._school)
+        return self._seen[key]
+
+    def rows(self, register_name: str) -> Iterator[Mapping[str, Value]]:
+        """All live rows of a register."""
+        return rows.scan(self._store, register(register_name), school=self._school)
+
+
+def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
+    """Check every record, keep the findings for the screens, and give them back: errors first, in register order."""
+    found: list[Problem] = []
+    for number, one in enumerate(REGISTERS):
+        progress(number, len(REGISTERS), _("正在检查") + _(one.label))
+        found += check_one(session, one)
+    found.sort(key=lambda p: p.severity is not Severity.ERROR)
+    if not session.store.read_only:
+        with act(session.store, "check", "检查") as a:
+            shelf.replace_findings(a, found)
+    return found
+
+
+def check_one(session: Session, one: Register) -> list[Problem]:
+    """Findings of one register; sealed fields too while their compartment is open."""
+    context = FileContext(session)
+    found = check_register(one, context, context)
+    for name in one.compartments:
+        opened = session.opened.get(name)
+        if opened is None:
+            continue
+        for row in rows.scan(session.store, one):
+            values = compartments.read_sealed(session.store, opened, one, str(row["id"]))
+            if values is not None:
+                found += check_sealed(one, name, {**row, **values}, context)
+    return found
+
+
+def check_values(session: Session, one: Register, row: Row) -> list[Problem]:
+    """Findings of one row as typed, sealed values included where present."""
+    context = FileContext(session)
+    found = check_row(one, row, context)
+    for name in one.compartments:
+        if any(f.name in row for f in one.sealed_fields(name)):
+            found += check_sealed(one, name, row, context)
+    return found
+
+
+def explain(session: Session, key: str, text: str) -> None:
+    """Write the explanation of a 存疑. Refused for an error, or for a finding that does not exist."""
+    known = {p.key: p for p in kept_findings(session) or check(session)}
+    if key not in known:
+        known = {p.key: p for p in check(session)}
+    if key not in known:
+        raise RefusedError("no_such_finding", "没有这一条检查结果。", "请先运行检查，再照抄结果里的编号。")
+    if known[key].severity is Severity.ERROR:
+        raise RefusedError("error_not_explained", "这是错误，不能用说明代替。", "请改正这条记录。")
+    with act(session.store, "explain", "写说明") as a:
+        shelf.put_explanation(a, key, text.strip())
+
+
+def explanations(session: Session) -> dict[str, str]:
+    """Explanations by finding key."""
+    return shelf.explanations(session.store)
+
+
+def kept_findings(session: Session) -> list[Problem]:
+    """Findings of the last check, as kept."""
+    return [
+        Problem(r["code"], Severity(r["severity"]), r["register"], r["id"], r["field"], json.loads(r["params"]))
+        for r in shelf.findings(session.store)
+    ]
+
+
+def required_by_items(session: Session, items: Iterable[Mapping[str, Any]]) -> list[Problem]:
+    """Fields a calendar item asks for that are still empty in the rows of its slices (D20, D1)."""
+    found: list[Problem] = []
+    for item in items:
+        for name, fields in item["required"].items():
+            one = register(name)
+            years = [int(s.partition("/")[2]) for s in item["slices"] if s.partition("/")[0] == name and "/" in s]
+            for row in _rows_of(session, one, years):
+                found += [
+                    Problem(
+                        "required_by_item",
+                        Severity.ERROR,
+                        name,
+                        str(row["id"]),
+                        field,
+                        {"label": one.by_name[field].label, "item": item["title"]},
+                    )
+                    for field in fields
+                    if field in one.by_name and row.get(field) is None
+                ]
+    return found
+
+
+def _rows_of(session: Session, one: Register, years: Sequence[int]) -> Iterator[Row]:
+    if not years:
+        yield from rows.scan(session.store, one)
+    for year in years:
+        yield from rows.scan(session.store, one, year=year)
