@@ -1,0 +1,111 @@
+"""Reading many rows at once for tables and reports. Reads only; the write path is `rows`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+
+from eduplan_desktop.registers.model import Register, Row, SliceBy, Value
+from eduplan_desktop.store.connect import Store
+
+Key = tuple[str, str]
+"""(school uid, row id)."""
+_BATCH: Final = 400
+
+
+def _known(register: Register, name: str) -> str:
+    """A column name, quoted; anything that is no column of the register is a bug."""
+    system = ("id", "school", "act", *(("year",) if register.slice_by is not SliceBy.WHOLE else ()))
+    if name not in system and name not in {f.name for f in register.open_fields}:
+        raise KeyError(f"{register.name}.{name}")
+    return f'"{name}"'
+
+
+def _where(school: str | None, *clauses: str) -> str:
+    wanted = [c for c in ("school = ?" if school is not None else "", *clauses) if c]
+    return " WHERE " + " AND ".join(wanted) if wanted else ""
+
+
+def _values(school: str | None, *values: Value) -> list[Value]:
+    return [*([school] if school is not None else []), *values]
+
+
+def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
+    source = iter(items)
+    while batch := list(islice(source, _BATCH)):
+        yield batch
+
+
+def _marks(batch: Sequence[Any]) -> str:
+    return ", ".join("?" * len(batch))
+
+
+def columns(register: Register) -> list[str]:
+    """Columns that make a row: school, id, year where sliced, open fields."""
+    year = ["year"] if register.slice_by is not SliceBy.WHOLE else []
+    return ["school", "id", *year, *(f.name for f in register.open_fields)]
+
+
+def search_texts(store: Store, register: Register, ids: Iterable[str], *, school: str = "") -> list[tuple[str, str]]:
+    """(id, search text) of those of `ids` that exist."""
+    found: list[tuple[str, str]] = []
+    for batch in _batches(ids):
+        sql = f'SELECT id, search FROM "{register.name}" WHERE school = ? AND id IN ({_marks(batch)})'
+        found += store.conn.execute(sql, [school, *batch]).fetchall()
+    return found
+
+
+def keys_where(store: Store, register: Register, name: str, wanted: Value, *, school: str | None = None) -> list[Key]:
+    """Keys of rows whose column equals `wanted` (None finds empty ones)."""
+    sql = f'SELECT school, id FROM "{register.name}"' + _where(school, f"{_known(register, name)} IS ?")
+    return store.conn.execute(sql, _values(school, wanted)).fetchall()
+
+
+def keys_since(store: Store, register: Register, after_act: int, *, year: int | None = None, school: str = "") -> list[Key]:
+    """Keys of rows written by an act later than `after_act`."""
+    extra = ("year = ?",) if year is not None else ()
+    sql = f'SELECT school, id FROM "{register.name}"' + _where(school, "act > ?", *extra)
+    return store.conn.execute(sql, _values(school, after_act, *([year] if year is not None else []))).fetchall()
+
+
+def column(store: Store, register: Register, name: str, *, school: str | None = None) -> list[tuple[Key, Value]]:
+    """One column of every row."""
+    sql = f'SELECT school, id, {_known(register, name)} FROM "{register.name}"' + _where(school)
+    return [((one, row_id), value) for one, row_id, value in store.conn.execute(sql, _values(school))]
+
+
+def get_many(store: Store, register: Register, keys: Sequence[Key]) -> dict[Key, Row]:
+    """Rows by key; missing ones are left out."""
+    names = columns(register)
+    listed = ", ".join(f'"{n}"' for n in names)
+    found: dict[Key, Row] = {}
+    for school in dict.fromkeys(key[0] for key in keys):
+        for batch in _batches(key[1] for key in keys if key[0] == school):
+            sql = f'SELECT {listed} FROM "{register.name}" WHERE school = ? AND id IN ({_marks(batch)})'
+            for row in store.conn.execute(sql, [school, *batch]):
+                found[(row[0], row[1])] = dict(zip(names, row, strict=True))
+    return found
+
+
+def sums(
+    store: Store, register: Register, names: Sequence[str], keys: Sequence[Key] | None, *, school: str | None = None
+) -> dict[str, int]:
+    """Sums of number columns over all rows (`keys` None) or over some; scaled as stored."""
+    if not names:
+        return {}
+    listed = ", ".join(f"coalesce(sum({_known(register, n)}), 0)" for n in names)
+    if keys is None:
+        row = store.conn.execute(f'SELECT {listed} FROM "{register.name}"' + _where(school), _values(school)).fetchone()
+        return dict(zip(names, row, strict=True))
+    total = dict.fromkeys(names, 0)
+    for one in dict.fromkeys(key[0] for key in keys):
+        for batch in _batches(key[1] for key in keys if key[0] == one):
+            sql = f'SELECT {listed} FROM "{register.name}" WHERE school = ? AND id IN ({_marks(batch)})'
+            for name, value in zip(names, store.conn.execute(sql, [one, *batch]).fetchone(), strict=True):
+                total[name] += value
+    return total
+
+
+def distinct(store: Store, register: Register, name: str, *, school: str | None = None) -> list[Value]:
+    """Distinct non-empty values of a column."""
+    sql = f'SELECT DISTINCT {_known(register, name)} FROM "{register.name}"' + _where(school, f"{_known(register, name)} IS NOT NULL")
+    return [row[0] for row in store.conn.execute(sql, _values(school))]
