@@ -55,22 +55,25 @@ class FileContext:
 
 
 def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
-    """Check every record, keep the findings for the screens, and give them back: errors first, in register order."""
+    """Check every record, keep the findings for the screens, and give them back: errors first, in register order.
+
+    Findings about sealed values are given to the person whose compartment is open and kept nowhere.
+    """
     found: list[Problem] = []
+    sealed: list[Problem] = []
     for number, one in enumerate(REGISTERS):
         progress(number, len(REGISTERS), _("正在检查") + _(one.label))
-        found += check_one(session, one)
-    found.sort(key=lambda p: p.severity is not Severity.ERROR)
+        context = FileContext(session)
+        found += check_register(one, context, context)
+        sealed += _check_sealed_rows(session, one, context)
     if not session.store.read_only:
         with act(session.store, "check", "检查") as a:
             shelf.replace_findings(a, found)
-    return found
+    return sorted(found + sealed, key=lambda p: p.severity is not Severity.ERROR)
 
 
-def check_one(session: Session, one: Register) -> list[Problem]:
-    """Findings of one register; sealed fields too while their compartment is open."""
-    context = FileContext(session)
-    found = check_register(one, context, context)
+def _check_sealed_rows(session: Session, one: Register, context: "FileContext") -> list[Problem]:
+    found: list[Problem] = []
     for name in one.compartments:
         opened = session.opened.get(name)
         if opened is None:
@@ -82,13 +85,17 @@ def check_one(session: Session, one: Register) -> list[Problem]:
     return found
 
 
-def check_values(session: Session, one: Register, row: Row) -> list[Problem]:
-    """Findings of one row as typed, sealed values included where present."""
-    context = FileContext(session)
-    found = check_row(one, row, context)
+def check_open(session: Session, one: Register, row: Row) -> list[Problem]:
+    """Findings about the open values of one row."""
+    return check_row(one, row, FileContext(session))
+
+
+def check_sealed_values(session: Session, one: Register, row: Row) -> list[Problem]:
+    """Findings about the sealed values given with one row."""
+    found: list[Problem] = []
     for name in one.compartments:
         if any(f.name in row for f in one.sealed_fields(name)):
-            found += check_sealed(one, name, row, context)
+            found += check_sealed(one, name, row, FileContext(session))
     return found
 
 
