@@ -135,3 +135,8 @@ def age_on(birth: str, day: str) -> int | None:
 
 def _years(birth: str, day: str) -> int:
     return int(day[:4]) - int(birth[:4]) - (day[5:] < birth[5:])
+
+
+def days_between(first: str, second: str) -> int:
+    """Days from one full date to another; negative where `second` is earlier."""
+    return (date.fromisoformat(second) - date.fromisoformat(first)).days

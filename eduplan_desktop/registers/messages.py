@@ -43,6 +43,30 @@ ERRORS: Final[Mapping[str, str]] = {
     "results_unreadable": N_("“{label}”的检查结果读不出来。请重新填写这一条。"),
     "results_item_unknown": N_("“{label}”里有清单中没有的项目({item})。请取得最新县配置包后再填。"),
     "stored_wrong": N_("“{label}”保存的内容不合规则。请重新填写。"),
+    # between the fields of a row
+    "required_when": N_("“{because}”时“{label}”必须填写。请补上。"),
+    "date_order": N_("{label}早于{other} {date},请改其中一个。"),
+    "date_order_sealed": N_("{label}早于{other},请改其中一个。"),
+    "date_needs_day": N_("“{label}”要写到日。请补上月和日。"),
+    "part_exceeds_whole": N_("“{label}”大于“{other}”({whole})。请核对这两个数。"),
+    "sum_differs": N_("各项合计 {sum},与“{label}”{whole} 不等。请逐项核对。"),
+    "not_for_whole_school": N_("“全校”行只填各学段共用的数,“{label}”请填在各学段的行里。"),
+    "net_not_rest": N_("净值不等于原值减累计折旧。请改其中一个。"),
+    "depreciated_too_much": N_("累计折旧大于原值。请核对这两个数。"),
+    "count_outcome_wrong": N_("按账面数和实盘数应为“{right}”。请改盘点结果或数量。"),
+    "check_answer": N_("“{item}”的结果应为正常、异常或本校不适用。请重新选择。"),
+    "abnormal_without_words": N_("“{item}”异常,请写明情况。"),
+    "major_needs_decider": N_("重大隐患要由一位校领导确认等级。请填写定级人姓名。"),
+    "major_not_reported": N_("重大隐患要立即上报县教育局。请上报并填写上报日期。"),
+    "major_closed_by_school": N_("重大隐患由县教育局复查后销号,学校不能自行销号。请改为“待复查”,等回执带回复查结论。"),
+    "closed_but_failed": N_("复查不合格不能销号。请退回“整改中”。"),
+    "id_sex_differs": N_("“{label}”第 17 位与性别不符。请按证件核对号码和性别。"),
+    "id_birth_differs": N_("“{label}”中的出生日期与出生年月不符。请按证件核对。"),
+    "id_birth_future": N_("“{label}”中的出生日期晚于今天。请按证件核对。"),
+    # between rows
+    "duplicate": N_("“{label}”与另一条相同。请删除重复的一条,或改正。"),
+    "shared_twice": N_("“{label}”在“全校”行和本学段行都填了。共用的只填“全校”行,请删去一处。"),
+    "consent_missing": N_("没有此人有效的单独同意,不能记录体检。请先登记单独同意,或把状态改回“应检”。"),
 }
 """错误: must be fixed."""
 
@@ -50,6 +74,14 @@ DOUBTS: Final[Mapping[str, str]] = {
     "choice_retired": N_("“{label}”用的是已停用的代码。请改用现行代码;历史记录可说明后保留。"),
     "link_missing": N_("“{label}”所指的那一条已经不在。请重新选择。"),
     "date_future": N_("“{label}”晚于今天。请核对。"),
+    "value_not_product": N_("原值与单价×数量相差超过 0.5%。请按凭证核对,或说明原因。"),
+    "asset_unclassified": N_("没有分类代码,也没有品目,各类汇总都不会计入。请选一个,或说明原因。"),
+    "price_unusual": N_("单价与同名资产相差十倍以上。请核对小数点和单位,或说明原因。"),
+    "same_person": N_("与另一位教职工姓名、出生年月都相同。同一人请删去一条;确是两人请说明。"),
+    "same_day_same_drill": N_("同一天有两次同类演练。重复的请删去;确有两次请说明。"),
+    "second_checkup": N_("此人本年度已有一条体检。重复的请删去;复查请填在同一条里,或说明原因。"),
+    "drill_without_people": N_("演练没有参加人数。请补上,或说明原因。"),
+    "hazard_overdue": N_("已超过整改时限 {days} 天。请完成整改,或说明原因和防护措施。"),
 }
 """存疑: fix or explain."""
 

@@ -1,0 +1,96 @@
+"""Building blocks of rules that several registers share; what one register needs alone stands in its own file."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+from eduplan_desktop.problems import Problem
+from eduplan_desktop.registers import dates
+from eduplan_desktop.registers.messages import finding
+from eduplan_desktop.registers.model import Field, GroupRule, Register, RowSource, Rule, RuleContext, Value
+
+Row = Mapping[str, Value]
+
+
+def in_order(first: Field, second: Field, sealed: bool = False) -> Rule:
+    """`second` must not lie before `first`; a precision that does not tell is no finding. Sealed dates are not repeated."""
+    code = "date_order_sealed" if sealed else "date_order"
+
+    def rule(row: Row, context: RuleContext) -> Iterator[Problem]:
+        early, late = row.get(first.name), row.get(second.name)
+        if early is None or late is None or str(late) >= str(early) or dates.before(str(late), str(early)) is not True:
+            return
+        params: dict[str, str | int] = {"label": second.label, "other": first.label}
+        if sealed:
+            yield finding(code, second.name, params)
+        else:
+            fix = (f"改为 {early}", second.name, early)
+            yield finding(code, second.name, params | {"date": str(early)}, fix=fix)
+
+    return rule
+
+
+def not_in_future(*named: Field) -> Rule:
+    """Dates of things that have happened lie not after today (D21)."""
+    pairs = tuple((f.name, f.label) for f in named)
+
+    def rule(row: Row, context: RuleContext) -> Iterator[Problem]:
+        today = context.today
+        for name, label in pairs:
+            value = row.get(name)
+            if value is not None and str(value) > today and dates.before(today, str(value)) is True:
+                yield finding("date_future", name, {"label": label})
+
+    return rule
+
+
+def needed_when(needed: Field, other: Field, codes: Collection[str], because: str) -> Rule:
+    """`needed` must be filled where `other` holds one of `codes`; `because` is the words of that state."""
+
+    def rule(row: Row, context: RuleContext) -> Iterator[Problem]:
+        if row.get(other.name) in codes and row.get(needed.name) is None:
+            yield finding("required_when", needed.name, {"label": needed.label, "because": because})
+
+    return rule
+
+
+def at_most(part: Field, whole: Field) -> Rule:
+    """A count must not exceed the count it is part of."""
+
+    def rule(row: Row, context: RuleContext) -> Iterator[Problem]:
+        few, many = row.get(part.name), row.get(whole.name)
+        if isinstance(few, int) and isinstance(many, int) and few > many:
+            yield finding("part_exceeds_whole", part.name, {"label": part.label, "other": whole.label, "whole": many})
+
+    return rule
+
+
+def sums_to(parts: tuple[Field, ...], whole: Field) -> Rule:
+    """Once any part is filled, the parts must add up to the whole; blank parts count as not said and are no finding."""
+
+    def rule(row: Row, context: RuleContext) -> Iterator[Problem]:
+        values = [row.get(f.name) for f in parts]
+        total = row.get(whole.name)
+        if not isinstance(total, int) or any(v is None for v in values):
+            return
+        added = sum(v for v in values if isinstance(v, int))
+        if added != total:
+            yield finding("sum_differs", whole.name, {"label": whole.label, "sum": added, "whole": total})
+
+    return rule
+
+
+def unique(*named: Field, code: str = "duplicate") -> GroupRule:
+    """No two live rows agree in all these fields; rows with a blank among them are left alone. Every later one is named."""
+    names = tuple(f.name for f in named)
+    label = "、".join(f.label for f in named)
+
+    def rule(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
+        seen: set[tuple[Value, ...]] = set()
+        for row in source.rows(register.name):
+            key = tuple(row.get(n) for n in names)
+            if None in key:
+                continue
+            if key in seen:
+                yield finding(code, names[0], {"label": label}, register.name, str(row["id"]))
+            seen.add(key)
+
+    return rule
