@@ -1,0 +1,282 @@
+"""The facade the window sees: one open file, methods named for a person's acts. No screen looks behind it.
+
+Record acts stand here; the school's round trip is `school`, the county's month is `county`, spreadsheets and paper are
+`sheets` and `paper`. Long acts take `progress(done, total, text)` and `cancelled()` and know nothing of threads.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from eduplan_desktop.acts import checks, files, photos, records, vaults
+from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.records import Saved
+from eduplan_desktop.acts.session import Session, open_session
+from eduplan_desktop.acts.tables import Order, TableSource, TableView
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.problems import Problem
+from eduplan_desktop.registers.catalog import REGISTERS, register
+from eduplan_desktop.registers.catalogs import Catalogs, Entry
+from eduplan_desktop.registers.model import Field, Register, Row, Value
+from eduplan_desktop.store import drafts, journal
+from eduplan_desktop.store.journal import Changes, HistoryEntry
+
+if TYPE_CHECKING:
+    from eduplan_desktop.acts.county_desk import CountyDesk
+    from eduplan_desktop.acts.paper_desk import PaperDesk
+    from eduplan_desktop.acts.school_desk import SchoolDesk
+    from eduplan_desktop.acts.sheet_desk import SheetDesk
+
+__all__ = ["Changes", "Order", "Saved", "TableSource", "TableView", "Workspace", "new_school", "open_workspace"]
+
+
+def open_workspace(path: Path, env: Environment, *, read_only: bool = False) -> "Workspace":
+    """Open a school or county file. Raises StoreError with what to do."""
+    return Workspace(open_session(path, env, read_only=read_only))
+
+
+def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bool = False) -> "Workspace":
+    """A new school file, open."""
+    return Workspace(files.new_school(path, name=name, code=code, env=env, sample=sample))
+
+
+class Workspace:
+    """One open file and the acts of a person on it."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Prepare sealed parts, take the daily backup, close the file."""
+        files.close(self.session)
+
+    def another(self) -> "Workspace":
+        """The same file opened once more, for long work off the window's thread, with the same compartments open."""
+        twin = Workspace(open_session(self.path, self.env, read_only=self.read_only, twin=True))
+        twin.session.opened.update(self.session.opened)
+        return twin
+
+    @property
+    def path(self) -> Path:
+        """The data file."""
+        return self.session.store.path
+
+    @property
+    def env(self) -> Environment:
+        """The injected world."""
+        return self.session.env
+
+    @property
+    def kind(self) -> str:
+        """"school" or "county"."""
+        return self.session.store.kind
+
+    @property
+    def title(self) -> str:
+        """Name of the school or county."""
+        return self.session.name
+
+    @property
+    def sample(self) -> bool:
+        """Whether this is sample data."""
+        return self.session.sample
+
+    @property
+    def read_only(self) -> bool:
+        """Whether nothing can be changed here."""
+        return self.session.store.read_only
+
+    @property
+    def catalogs(self) -> Catalogs:
+        """Catalogues in force."""
+        return self.session.catalogs
+
+    def today(self) -> str:
+        """Today (D21)."""
+        return self.session.today()
+
+    def registers(self) -> tuple[Register, ...]:
+        """All registers in order."""
+        return REGISTERS
+
+    # -- the four desks -------------------------------------------------------------------------------------------
+    @cached_property
+    def school(self) -> "SchoolDesk":
+        """The school's round trip: join, today page, submit, receipts."""
+        from eduplan_desktop.acts.school_desk import SchoolDesk
+
+        return SchoolDesk(self.session)
+
+    @cached_property
+    def county(self) -> "CountyDesk":
+        """The county's month: roster, kit, enrolment, merge, board, indicators, years, returns."""
+        from eduplan_desktop.acts.county_desk import CountyDesk
+
+        return CountyDesk(self.session)
+
+    @cached_property
+    def sheets(self) -> "SheetDesk":
+        """Spreadsheets in and out."""
+        from eduplan_desktop.acts.sheet_desk import SheetDesk
+
+        return SheetDesk(self.session)
+
+    @cached_property
+    def paper(self) -> "PaperDesk":
+        """Printed forms."""
+        from eduplan_desktop.acts.paper_desk import PaperDesk
+
+        return PaperDesk(self.session)
+
+    # -- records --------------------------------------------------------------------------------------------------
+    def table(self, register_name: str, school: str | None = None) -> TableSource:
+        """Rows of a register; in a county file of one school or of all."""
+        return TableSource(self.session, register(register_name), school)
+
+    def row(self, register_name: str, row_id: str, school: str = "") -> Row | None:
+        """One row; sealed values only while their compartment is open."""
+        return records.read(self.session, register(register_name), row_id, school)
+
+    def blank(self, register_name: str) -> Row:
+        """A new, empty row with an id."""
+        return records.blank(self.session, register(register_name))
+
+    def save(self, register_name: str, row: Row) -> Saved:
+        """Save one record in one act."""
+        saved = records.save(self.session, register(register_name), row)
+        drafts.drop(self.session.store, register_name, str(row["id"]))
+        return saved
+
+    def remove(self, register_name: str, ids: Iterable[str], reason: str) -> Changes:
+        """Remove rows with a reason."""
+        return records.remove(self.session, register(register_name), ids, reason)
+
+    def title_of(self, register_name: str, row_id: str, school: str = "") -> str:
+        """One line that names a row."""
+        return records.title_of(self.session, register_name, row_id, school)
+
+    def link_choices(self, target: str) -> list[tuple[str, str]]:
+        """(id, title) of the rows a link to `target` may point to."""
+        return records.link_choices(self.session, target)
+
+    def choices(self, field: Field) -> tuple[Entry, ...]:
+        """Codes a person may choose now."""
+        return self.catalogs.table(field.choices).live
+
+    def distinct(self, register_name: str, field: str) -> list[Value]:
+        """Distinct values of a column, for filters."""
+        return records.distinct_values(self.session, register(register_name), field)
+
+    # -- checks ---------------------------------------------------------------------------------------------------
+    def check_row(self, register_name: str, row: Row) -> list[Problem]:
+        """Findings of a row as it stands in the form."""
+        one = register(register_name)
+        return checks.check_open(self.session, one, row) + checks.check_sealed_values(self.session, one, row)
+
+    def check(self, progress: Progress = no_progress) -> list[Problem]:
+        """Check every record."""
+        return checks.check(self.session, progress)
+
+    def findings(self) -> list[Problem]:
+        """Findings as last kept."""
+        return checks.kept_findings(self.session)
+
+    def explain(self, key: str, text: str) -> None:
+        """Write the explanation of a 存疑."""
+        checks.explain(self.session, key, text)
+
+    def explanations(self) -> dict[str, str]:
+        """Explanations by finding key."""
+        return checks.explanations(self.session)
+
+    # -- undo, history, drafts ------------------------------------------------------------------------------------
+    def undo(self) -> Changes | None:
+        """Undo the last act of this session that still can be."""
+        return journal.undo(self.session.store)
+
+    def redo(self) -> Changes | None:
+        """Do again what was undone last."""
+        return journal.redo(self.session.store)
+
+    def undo_label(self) -> str:
+        """What undo would take back, or ''."""
+        return journal.undo_label(self.session.store) or ""
+
+    def redo_label(self) -> str:
+        """What redo would do again, or ''."""
+        return journal.redo_label(self.session.store) or ""
+
+    def history(self, register_name: str, row_id: str, school: str = "") -> list[HistoryEntry]:
+        """Every change of one row, oldest first."""
+        return journal.history(self.session.store, register_name, row_id, school=school)
+
+    def keep_draft(self, register_name: str, row_id: str, texts: dict[str, str]) -> None:
+        """Keep a half-typed record; sealed fields only sealed."""
+        drafts.keep(self.session.store, register_name, row_id, texts, self.session.opened)
+
+    def draft(self, register_name: str, row_id: str) -> dict[str, str] | None:
+        """The half-typed record, or None."""
+        return drafts.read(self.session.store, register_name, row_id, self.session.opened)
+
+    def drafts(self) -> list[tuple[str, str, str]]:
+        """(register, row id, moment) of every draft."""
+        return drafts.drafts(self.session.store)
+
+    def drop_draft(self, register_name: str, row_id: str) -> None:
+        """Throw a half-typed record away."""
+        drafts.drop(self.session.store, register_name, row_id)
+
+    # -- photos ---------------------------------------------------------------------------------------------------
+    def photos(self, register_name: str, row_id: str, school: str = "") -> list[photos.Photo]:
+        """Photos of a row with the path of each body, where it is here."""
+        return photos.of_row(self.session, register_name, row_id, school)
+
+    def add_photo(self, register_name: str, row_id: str, source: Path) -> Changes:
+        """Add a photo, scaled, re-encoded, without metadata."""
+        return photos.add(self.session, register_name, row_id, source)
+
+    def remove_photo(self, register_name: str, row_id: str, sha256: str) -> Changes:
+        """Take a photo off a row."""
+        return photos.remove(self.session, register_name, row_id, sha256)
+
+    # -- compartments ---------------------------------------------------------------------------------------------
+    def compartment_state(self, name: str) -> str:
+        """"none", "locked" or "open"."""
+        return vaults.state(self.session, name)
+
+    def make_compartment(self, name: str, passphrase: str) -> str:
+        """Make a compartment; returns the recovery code, shown once."""
+        return vaults.create(self.session, name, passphrase)
+
+    def open_compartment(self, name: str, secret: str) -> None:
+        """Open a compartment with a passphrase or recovery code."""
+        vaults.unlock(self.session, name, [secret])
+
+    def lock(self, name: str) -> None:
+        """Prepare what is to be reported, then forget the key at once."""
+        files.prepare_sealed(self.session)
+        vaults.lock(self.session, name)
+
+    def offered_words(self) -> str:
+        """A passphrase of six words to offer."""
+        return vaults.offered_words(self.env)
+
+    def backup(self, folder: Path) -> Path:
+        """A verified backup into `folder`."""
+        return files.backup_to(self.session, folder)
+
+    def audit(self) -> files.Audit:
+        """Verify the journal."""
+        return files.audit(self.session)
+
+    def facts(self) -> dict[str, Any]:
+        """What settings show of the file: id, sizes, counts, journal head, compartments."""
+        return files.facts(self.session)
