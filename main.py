@@ -51,7 +51,7 @@ def open_window(arguments: list[str]) -> int:
     try:
         from ui.app import run
     except ImportError as error:
-        if not (error.name or "").startswith("PySide6"):
+        if not any(part in f"{error.name} {error.path}" for part in ("PySide6", "shiboken6")):
             raise
         print(f"窗口组件装不上:{error}。请在程序文件夹里运行 make setup,按提示补齐系统组件。", file=sys.stderr)
         return EXIT_WORLD_FAILED

@@ -71,7 +71,7 @@ def missing_tools() -> list[str]:
     return [package for tool, package in TOOLS.items() if shutil.which(tool) is None]
 
 
-def _apt_prefix() -> list[str] | None:
+def apt_prefix() -> list[str] | None:
     """How apt can be run without asking anybody: [] as root, through `sudo -n`, or None."""
     if shutil.which("apt-get") is None:
         return None
@@ -85,9 +85,9 @@ def _apt_prefix() -> list[str] | None:
 
 def install(packages: list[str]) -> str:
     """Install Debian `packages`; '' when done, else one line saying why not."""
-    prefix = _apt_prefix()
+    prefix = apt_prefix()
     if prefix is None:
-        return "no right to install packages (neither root nor sudo without a password)"
+        return "as root: apt-get install them" if shutil.which("apt-get") else "install what brings them on this system"
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
     complaint = "apt-get failed"
     for step in (["update"], ["install", "-y", "--no-install-recommends", *packages]):

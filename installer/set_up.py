@@ -123,11 +123,12 @@ def prepare_system(level: str, need_installer: bool) -> None:
     wanted = wanted_debian_packages(level, need_installer)
     if not wanted:
         return
-    say(f"installing Debian packages: {' '.join(wanted)}")
+    if debian.apt_prefix() is not None:
+        say(f"installing Debian packages: {' '.join(wanted)}")
     complaint = debian.install(wanted)
     missing = wanted_debian_packages(level, need_installer and not package_installer())
     if missing:
-        line = f"missing Debian packages: {' '.join(missing)} ({complaint or 'not loadable after apt-get'})"
+        line = f"missing Debian packages: {' '.join(missing)} ({complaint or 'still not found after apt-get'})"
         if "python3-venv" in missing or os.environ.get("CI"):
             raise SetUpError(line)
         say(line)

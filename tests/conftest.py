@@ -35,6 +35,13 @@ else:
     QT_MISSING = ""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know pytest-qt's settings also where the plugin has to stay out."""
+    if QT_MISSING:
+        for name in ("qt_api", "qt_log_level_fail", "qt_log_ignore"):
+            parser.addini(name, "not used: Qt cannot be loaded here")
+
+
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
     """Leave out the tests of the window where Qt cannot be loaded; `pytest_report_header` says so."""
     if QT_MISSING and {"ui", "journeys"} & set(collection_path.relative_to(ROOT).parts):

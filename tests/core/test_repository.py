@@ -189,7 +189,7 @@ def test_a_missing_library_is_named_by_its_package(monkeypatch: pytest.MonkeyPat
 
 
 def test_without_rights_nothing_is_installed_and_one_line_says_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(debian, "_apt_prefix", lambda: None)
+    monkeypatch.setattr(debian, "apt_prefix", lambda: None)
     answer = debian.install(["libegl1"])
     assert answer
     assert "\n" not in answer

@@ -6,6 +6,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+from installer.test import without_qt
 from tests.proof import ROOT, Context, Result
 
 NAME = "marked tests and properties, exhaustively"
@@ -28,7 +29,18 @@ def _count(report: Path) -> Result:
 def run(context: Context) -> Result:
     """Run pytest over everything marked, two at a time."""
     report = context.folder / "report.xml"
-    command = [sys.executable, "-m", "pytest", "-q", "-m", "proof or property or sampled", "-n", "2", "--timeout=900"]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-m",
+        "proof or property or sampled",
+        "-n",
+        "2",
+        "--timeout=900",
+        *without_qt(),
+    ]
     environment = {**os.environ, "EDUPLAN_PROOF": "1", "QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
         [*command, f"--junit-xml={report}", f"--basetemp={context.folder / 'tmp'}"],
