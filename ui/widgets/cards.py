@@ -1,0 +1,92 @@
+"""Cards on the canvas and empty pages."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from ui import icons, theme
+from ui.theme import Size
+from ui.widgets import paint
+from ui.widgets.buttons import Button, Weight
+from ui.widgets.labels import ElidedLabel, Label
+
+
+class Card(QWidget):
+    """A framed block. With a title it has a head of 40 px; `head` takes links at its right, `body` the content."""
+
+    def __init__(self, title: str = "", note: str = "", *, padded: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titled = bool(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        self.note = ElidedLabel(note, "ink2", Size.SMALL)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(theme.CARD, 0, theme.CARD, 0)
+        self.head.setSpacing(theme.GRID)
+        if title:
+            frame = QWidget()
+            frame.setFixedHeight(theme.px(40))
+            frame.setLayout(self.head)
+            self.head.addWidget(Label(title, bold=True))
+            self.head.addWidget(self.note, 1)
+            column.addWidget(frame)
+        self.body = QVBoxLayout()
+        pad = theme.CARD if padded else 0
+        self.body.setContentsMargins(pad, pad if title or padded else 0, pad, pad)
+        self.body.setSpacing(theme.GRID if padded else 0)
+        column.addLayout(self.body, 1)
+
+    def set_note(self, note: str) -> None:
+        """The small words behind the title."""
+        self.note.set_text(note)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), "base", "line")
+        if self._titled:
+            paint.hline(painter, 1, self.width() - 1, theme.px(40))
+
+
+class EmptyState(QWidget):
+    """What an empty page says: one sentence and the two likeliest first steps."""
+
+    def __init__(
+        self,
+        sentence: str,
+        acts: Sequence[tuple[str, Callable[[], object]]] = (),
+        *,
+        icon: str = "file",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.sentence = Label(sentence, "ink2", wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setMinimumWidth(theme.px(280))
+        self.sentence.setMaximumWidth(theme.px(480))
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        self.buttons = [
+            Button(words, act, weight=Weight.ACCENT if i == 0 else Weight.PLAIN)
+            for i, (words, act) in enumerate(acts[:2])
+        ]
+        for button in self.buttons:
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.addStretch(2)
+        column.addSpacing(theme.px(56))
+        column.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(theme.GRID)
+        column.addLayout(buttons)
+        column.addStretch(3)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        side = theme.px(48)
+        where = QRect((self.width() - side) // 2, self.sentence.y() - side - theme.px(12), side, side)
+        paint.box(painter, where, "inset", radius=6)
+        icons.paint(painter, where, self._icon, "ink2")
