@@ -51,7 +51,9 @@ class Workspace:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -76,7 +78,7 @@ class Workspace:
 
     @property
     def kind(self) -> str:
-        """"school" or "county"."""
+        """ "school" or "county"."""
         return self.session.store.kind
 
     @property
@@ -249,7 +251,7 @@ class Workspace:
 
     # -- compartments ---------------------------------------------------------------------------------------------
     def compartment_state(self, name: str) -> str:
-        """"none", "locked" or "open"."""
+        """ "none", "locked" or "open"."""
         return vaults.state(self.session, name)
 
     def make_compartment(self, name: str, passphrase: str) -> str:

@@ -35,7 +35,9 @@ class Audit:
 def audit(session: Session) -> Audit:
     """Verify the journal's hash chain from the first act to the last."""
     problems = journal.verify_chain(session.store)
-    return Audit(journal.length(session.store), not problems, journal.head(session.store), [message(p) for p in problems])
+    return Audit(
+        journal.length(session.store), not problems, journal.head(session.store), [message(p) for p in problems]
+    )
 
 
 def backup_to(session: Session, folder: Path) -> Path:

@@ -107,7 +107,9 @@ def _sealed_values(session: Session, register: Register, row: Row) -> dict[str, 
         if not any(value is not None for value in given.values()) and name not in session.opened:
             continue
         if given:
-            held = compartments.read_sealed(session.store, session.opened_or_refuse(name), register, str(row["id"])) or {}
+            held = (
+                compartments.read_sealed(session.store, session.opened_or_refuse(name), register, str(row["id"])) or {}
+            )
             merged = {**held, **given}
             if held or any(v is not None for v in merged.values()):
                 found[name] = merged
@@ -150,7 +152,9 @@ def title_of(session: Session, register_name: str, row_id: str, school: str = ""
 def link_choices(session: Session, target: str, school: str = "") -> list[tuple[str, str]]:
     """(id, title) of every row a link may point to, in the order people read."""
     register = find_register(target)
-    found = [(str(row["id"]), title(session, register, row)) for row in rows.scan(session.store, register, school=school)]
+    found = [
+        (str(row["id"]), title(session, register, row)) for row in rows.scan(session.store, register, school=school)
+    ]
     return sorted(found, key=lambda pair: sort_text(pair[1]))
 
 

@@ -27,7 +27,9 @@ class Session:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
     def close(self) -> None:
@@ -69,7 +71,9 @@ class Session:
         """The opened compartment; refused where it is closed."""
         if compartment not in self.opened:
             raise LockedError(
-                "locked", "这一步要先打开封存区。", "请输入封存区口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。"
+                "locked",
+                "这一步要先打开封存区。",
+                "请输入封存区口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。",
             )
         return self.opened[compartment]
 

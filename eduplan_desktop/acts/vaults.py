@@ -10,7 +10,7 @@ from eduplan_desktop.store.journal import act
 
 
 def state(session: Session, name: str) -> str:
-    """"none", "locked" or "open"."""
+    """ "none", "locked" or "open"."""
     if name in session.opened:
         return "open"
     return "locked" if compartments.exists(session.store, name) else "none"

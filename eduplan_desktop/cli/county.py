@@ -82,7 +82,11 @@ def health_merge(args: argparse.Namespace, console: Console) -> Outcome:
     """`county health-merge`."""
     with open_session(args.file, console.env, passphrases=console.passphrases("健康档案员口令：")) as session:
         report = county_merge.health(session, console.progress)
-    return Outcome(report, [f"已合并健康部分 {report['merged']} 份，打不开 {report['refused']} 份。"], 1 if report["refused"] else 0)
+    return Outcome(
+        report,
+        [f"已合并健康部分 {report['merged']} 份，打不开 {report['refused']} 份。"],
+        1 if report["refused"] else 0,
+    )
 
 
 def reread(args: argparse.Namespace, console: Console) -> Outcome:
@@ -157,4 +161,7 @@ def recover_county(args: argparse.Namespace, console: Console) -> Outcome:
         env=console.env,
         progress=console.progress,
     )
-    return Outcome(report, [f"已重建：学校 {report['schools']} 所，数据包 {report['merged']} 个。", f"县指纹：{report['fingerprint']}"])
+    return Outcome(
+        report,
+        [f"已重建：学校 {report['schools']} 所，数据包 {report['merged']} 个。", f"县指纹：{report['fingerprint']}"],
+    )

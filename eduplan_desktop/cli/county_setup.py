@@ -152,7 +152,9 @@ def county_catalog(args: argparse.Namespace, console: Console) -> Outcome:
     """`county catalog`."""
     mapping = json.loads(args.mapping.read_text(encoding="utf-8-sig")) if args.mapping else None
     with open_session(args.file, console.env) as session:
-        report = county_catalogs.import_catalog(session, args.name, args.sheet_file, mapping=mapping, dry_run=args.dry_run)
+        report = county_catalogs.import_catalog(
+            session, args.name, args.sheet_file, mapping=mapping, dry_run=args.dry_run
+        )
     return Outcome(report.as_dict(), report.lines(), 1 if report.refused else 0)
 
 

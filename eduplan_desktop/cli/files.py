@@ -51,7 +51,12 @@ def school_join(args: argparse.Namespace, console: Console) -> Outcome:
         joined = join.join(
             session, args.kit, school=args.school, fingerprint=args.county_fingerprint, to=args.to or args.file.parent
         )
-    data = {"request": joined.request, "form": joined.form, "fingerprint": joined.fingerprint, "kit": joined.kit_version}
+    data = {
+        "request": joined.request,
+        "form": joined.form,
+        "fingerprint": joined.fingerprint,
+        "kit": joined.kit_version,
+    }
     lines = [f"县配置包第 {joined.kit_version} 版已采用。"]
     if joined.request:
         lines += [
@@ -73,7 +78,9 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
             )
         if args.action == "slots":
             slots = vaults.slots(session, args.name)
-            return Outcome({"slots": slots}, [f"{s['kind']}：Argon2id {s['memory_kib']} KiB × {s['iterations']}" for s in slots])
+            return Outcome(
+                {"slots": slots}, [f"{s['kind']}：Argon2id {s['memory_kib']} KiB × {s['iterations']}" for s in slots]
+            )
         try:
             vaults.unlock(session, args.name, console.passphrases("口令："))
         except EduPlanError as fault:
@@ -85,7 +92,10 @@ def audit_file(args: argparse.Namespace, console: Console) -> Outcome:
     """`audit`: verify the journal's hash chain and say how many acts it holds."""
     with open_session(args.file, console.env, read_only=True) as session:
         report = files.audit(session)
-    lines = [f"操作 {report.acts} 次，链条{'完整' if report.sound else '不完整'}，链头 {report.head[:16]}。", *report.sentences]
+    lines = [
+        f"操作 {report.acts} 次，链条{'完整' if report.sound else '不完整'}，链头 {report.head[:16]}。",
+        *report.sentences,
+    ]
     data = {"acts": report.acts, "sound": report.sound, "head": report.head, "problems": report.sentences}
     return Outcome(data, lines, 0 if report.sound else 1)
 

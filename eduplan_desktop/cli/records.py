@@ -70,7 +70,9 @@ def import_sheet(args: argparse.Namespace, console: Console) -> Outcome:
 
 def export_table(args: argparse.Namespace, console: Console) -> Outcome:
     """`table`: every register to .xlsx or .csv; sealed columns only with the compartment open and on request."""
-    with open_session(args.file, console.env, passphrases=console.passphrases() if args.sealed else (), read_only=True) as session:
+    with open_session(
+        args.file, console.env, passphrases=console.passphrases() if args.sealed else (), read_only=True
+    ) as session:
         rows = sheets.export_file(session, args.register, args.to, sealed=args.sealed, template=args.template)
     return Outcome({"file": str(args.to), "rows": rows}, [f"已导出 {rows} 条到 {args.to}。"])
 
@@ -94,7 +96,10 @@ def check_file(args: argparse.Namespace, console: Console) -> Outcome:
         for p in found
     ]
     errors = sum(p.severity is Severity.ERROR for p in found)
-    lines = [f"错误 {errors}，存疑 {len(found) - errors}。", *(f"{f['finding']}　{f['message']}" for f in findings[:200])]
+    lines = [
+        f"错误 {errors}，存疑 {len(found) - errors}。",
+        *(f"{f['finding']}　{f['message']}" for f in findings[:200]),
+    ]
     return Outcome({"errors": errors, "doubts": len(found) - errors, "findings": findings}, lines, 1 if errors else 0)
 
 

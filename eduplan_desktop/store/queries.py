@@ -60,7 +60,9 @@ def keys_where(store: Store, register: Register, name: str, wanted: Value, *, sc
     return store.conn.execute(sql, _values(school, wanted)).fetchall()
 
 
-def keys_since(store: Store, register: Register, after_act: int, *, year: int | None = None, school: str = "") -> list[Key]:
+def keys_since(
+    store: Store, register: Register, after_act: int, *, year: int | None = None, school: str = ""
+) -> list[Key]:
     """Keys of rows written by an act later than `after_act`."""
     extra = ("year = ?",) if year is not None else ()
     sql = f'SELECT school, id FROM "{register.name}"' + _where(school, "act > ?", *extra)
@@ -107,5 +109,7 @@ def sums(
 
 def distinct(store: Store, register: Register, name: str, *, school: str | None = None) -> list[Value]:
     """Distinct non-empty values of a column."""
-    sql = f'SELECT DISTINCT {_known(register, name)} FROM "{register.name}"' + _where(school, f"{_known(register, name)} IS NOT NULL")
+    sql = f'SELECT DISTINCT {_known(register, name)} FROM "{register.name}"' + _where(
+        school, f"{_known(register, name)} IS NOT NULL"
+    )
     return [row[0] for row in store.conn.execute(sql, _values(school))]

@@ -255,4 +255,6 @@ def photos_held(store: Store) -> set[str]:
 
 def note_photos_held(a: Act, digests: Iterable[str]) -> None:
     """Remember photos the county holds."""
-    a.store.conn.executemany("INSERT OR IGNORE INTO photo_held (school, sha256) VALUES ('', ?)", [(d,) for d in digests])
+    a.store.conn.executemany(
+        "INSERT OR IGNORE INTO photo_held (school, sha256) VALUES ('', ?)", [(d,) for d in digests]
+    )
