@@ -1,7 +1,7 @@
 # Everything starts here: `make run` opens the program, `make test` proves it. Both set the folder up first.
 # Needs python3 (3.11 to 3.13) and make; see CONTRIBUTING.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check format proof bench lock pictures clean
+.PHONY: help setup dev run test check format proof bench lock clean
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -36,9 +36,6 @@ bench: dev ## ratios against honest baselines, median of five
 
 lock: dev ## resolve pyproject.toml into the two lock files (needs the package registry)
 	@$(PYTHON) -m installer.lock
-
-pictures: dev ## the manual's pictures, drawn by the program itself
-	@$(PYTHON) -m installer.pictures
 
 clean: ## remove what tools left behind; data and .venv stay
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .proof
