@@ -94,9 +94,7 @@ def _returned(session: Session) -> Iterator[Task]:
     found = [r for r in shelf.remarks(session.store) if not r["done"]]
     if found:
         detail = "；".join(r["text"] for r in found[:2])
-        yield Task(
-            "returned", _("改正 {n} 条退回备注").format(n=len(found)), detail, "", _("去改正"), "receipts", {}
-        )
+        yield Task("returned", _("改正 {n} 条退回备注").format(n=len(found)), detail, "", _("去改正"), "receipts", {})
 
 
 def _calendar(session: Session) -> Iterator[Task]:

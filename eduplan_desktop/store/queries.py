@@ -113,3 +113,40 @@ def distinct(store: Store, register: Register, name: str, *, school: str | None 
         school, f"{_known(register, name)} IS NOT NULL"
     )
     return [row[0] for row in store.conn.execute(sql, _values(school))]
+
+
+def stream(
+    store: Store, register: Register, names: Sequence[str], *, year: int | None = None, school: str = ""
+) -> Iterator[tuple[Value, ...]]:
+    """(id, the named columns) of a slice by id ascending, straight from the cursor."""
+    listed = ", ".join(["id", *(_known(register, n) for n in names)])
+    extra = ("year = ?",) if year is not None else ()
+    sql = f'SELECT {listed} FROM "{register.name}"' + _where(school, *extra) + " ORDER BY id"
+    yield from store.conn.execute(sql, _values(school, *([year] if year is not None else [])))
+
+
+def gone(store: Store, register: Register, *, year: int | None = None, school: str = "") -> list[tuple[str, str]]:
+    """(id, reason) of the tombstones of a slice by id ascending."""
+    extra, values = (" AND year = ?", [year]) if year is not None else ("", [])
+    sql = f"SELECT id, reason FROM gone WHERE register = ? AND school = ?{extra} ORDER BY id"
+    return store.conn.execute(sql, [register.name, school, *values]).fetchall()
+
+
+def gone_years(store: Store, register: Register, *, school: str = "") -> set[int]:
+    """Years that have tombstones."""
+    sql = "SELECT DISTINCT year FROM gone WHERE register = ? AND school = ? AND year IS NOT NULL"
+    return {row[0] for row in store.conn.execute(sql, (register.name, school))}
+
+
+def slice_size(store: Store, register: Register, *, year: int | None = None, school: str = "") -> tuple[int, int]:
+    """(rows, highest act) of a slice."""
+    extra, values = (" AND year = ?", [year]) if year is not None else ("", [])
+    sql = f'SELECT count(*), coalesce(max(act), 0) FROM "{register.name}" WHERE school = ?{extra}'
+    count, highest = store.conn.execute(sql, [school, *values]).fetchone()
+    return count, highest
+
+
+def attachments(store: Store, register: Register, *, school: str = "") -> list[tuple[str, int, str, int]]:
+    """(row id, n, sha256, bytes) of every photo of a register, by id and n."""
+    sql = "SELECT id, n, sha256, bytes FROM attachment WHERE register = ? AND school = ? ORDER BY id, n"
+    return store.conn.execute(sql, (register.name, school)).fetchall()
