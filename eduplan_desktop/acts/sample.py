@@ -91,7 +91,7 @@ def write_sheets(folder: Path, school: SampleSchool, seed: int, *, assets: int =
         ),
         "drill": (
             ("演练日期", "演练类型", "总指挥", "参加学生", "参加教职工", "疏散用时", "发现问题"),
-            [(f"{m}-{draw.randrange(8, 20):02d}", "地震", names[0], draw.randrange(60, 400), len(names), draw.randrange(95, 170), "无") for m in MONTHS],
+            list(_drills(draw, names)),
         ),
         "health_consent": (
             ("本人", "告知书版本", "同意范围", "同意提供给县教育局健康管理员", "签署日期"),
@@ -161,15 +161,17 @@ def _assets(draw: Random, names: Sequence[object], count: int) -> Iterator[tuple
         name, unit, price, teaching = _ASSETS[i % len(_ASSETS)]
         quantity = 1 if price > 1000 else draw.randrange(1, 40)
         bought = date(2015, 1, 1) + timedelta(days=draw.randrange(3800))
+        where, who, state = draw.choice(rooms), draw.choice(names), draw.choice(("在用", "在用", "在用", "闲置"))
         yield (f"S{i + 1:05d}", name, "示例型号", unit, quantity, price, price * quantity, bought.isoformat(), "购置",
-               draw.choice(rooms), draw.choice(names), draw.choice(("在用", "在用", "在用", "闲置")), "是" if teaching else "否")  # fmt: skip
+               where, who, state, "是" if teaching else "否")  # fmt: skip
 
 
 _FIGURES: Final = (
-    "统计年度", "学段", "在校学生数", "教学班数", "专任教师数", "专科毕业", "本科毕业", "硕士", "博士", "高于规定学历", "中级及以上职称",
-    "县级以上骨干教师", "体育专任教师", "音乐专任教师", "美术专任教师", "艺术专任教师", "教学及辅助用房面积", "其中室内体育用房面积", "体育馆面积",
-    "校内体育场(室外)面积", "教学仪器设备值", "教学用计算机", "图书", "网络多媒体教室",
-)  # fmt: skip
+    "统计年度 学段 在校学生数 教学班数 专任教师数 专科毕业 本科毕业 硕士 博士 "
+    "高于规定学历 中级及以上职称 县级以上骨干教师 体育专任教师 音乐专任教师 美术专任教师 "
+    "艺术专任教师 教学及辅助用房面积 其中室内体育用房面积 体育馆面积 "
+    "校内体育场(室外)面积 教学仪器设备值 教学用计算机 图书 网络多媒体教室"
+).split()
 
 
 def _figures(draw: Random, school: SampleSchool) -> Iterator[tuple[object, ...]]:
@@ -196,9 +198,11 @@ def _shared(draw: Random, pupils: int) -> tuple[object, ...]:
 
 
 _DAILY: Final = (
-    "门卫24小时值守,外来人员登记核验", "重点部位每日巡查不少于5次并有记录", "疏散通道、安全出口畅通,未锁闭未堆物", "无私拉乱接、裸露电线、插座破损",
-    "门窗、玻璃、锁具完好", "食品留样每品种≥125g冷藏≥48h并登记", "厕所、垃圾点清洁、无坠粪坑风险", "晨午检与因病缺课登记追踪",
-)  # fmt: skip
+    "门卫24小时值守,外来人员登记核验 重点部位每日巡查不少于5次并有记录 "
+    "疏散通道、安全出口畅通,未锁闭未堆物 无私拉乱接、裸露电线、插座破损 "
+    "门窗、玻璃、锁具完好 食品留样每品种≥125g冷藏≥48h并登记 "
+    "厕所、垃圾点清洁、无坠粪坑风险 晨午检与因病缺课登记追踪"
+).split()
 
 
 def school_days(month: str) -> list[date]:
@@ -213,6 +217,12 @@ def _days(draw: Random, names: Sequence[object]) -> Iterator[tuple[object, ...]]
         for day in school_days(month):
             results = ["正常"] * len(_DAILY)
             yield (day.isoformat(), draw.choice(("晴", "多云", "阴")), names[1], names[0], *results)
+
+
+def _drills(draw: Random, names: Sequence[object]) -> Iterator[tuple[object, ...]]:
+    for month in MONTHS:
+        day, pupils, seconds = draw.randrange(8, 20), draw.randrange(60, 400), draw.randrange(95, 170)
+        yield (f"{month}-{day:02d}", "地震", names[0], pupils, len(names), seconds, "无")
 
 
 def _hazards(draw: Random, names: Sequence[object]) -> Iterator[tuple[object, ...]]:
@@ -231,5 +241,6 @@ def _checkups(draw: Random, names: Sequence[object]) -> Iterator[tuple[object, .
         if i % 9 == 8:
             yield (YEAR, name, "未检", *("",) * 8)
             continue
-        yield (YEAR, name, "已检", "2025-10-15", "示例医院", 150 + draw.randrange(35), 48 + draw.randrange(40),
-               draw.randrange(105, 158), draw.randrange(64, 98), f"{draw.uniform(4.2, 7.4):.2f}", f"{draw.uniform(3.5, 6.8):.2f}")  # fmt: skip
+        body = (150 + draw.randrange(35), 48 + draw.randrange(40), draw.randrange(105, 158), draw.randrange(64, 98))
+        blood = (f"{draw.uniform(4.2, 7.4):.2f}", f"{draw.uniform(3.5, 6.8):.2f}")
+        yield (YEAR, name, "已检", "2025-10-15", "示例医院", *body, *blood)

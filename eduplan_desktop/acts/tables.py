@@ -86,10 +86,7 @@ class TableSource:
     def patch(self, ids: Iterable[str], school: str = "") -> None:
         """Bring the index up to date for rows that were saved or removed."""
         place = {key: i for i, key in enumerate(self.keys)}
-        fresh = {
-            row_id: text
-            for row_id, text in queries.search_texts(self._session.store, self.register, list(ids), school=school)
-        }
+        fresh = dict(queries.search_texts(self._session.store, self.register, list(ids), school=school))
         dropped = []
         for row_id in ids:
             key = (school, row_id)
