@@ -156,15 +156,15 @@ def simplify_outlines(font: TTFont) -> None:
 
 def use_tabular_figures(font: TTFont) -> None:
     """Let the digits 0–9 be the ones of equal width the font keeps under `hwid`: figures stand under each other."""
-    names = font.getBestCmap()
+    digits = {code: font.getBestCmap()[code] for code in range(0x30, 0x3A)}
     for record in font["GSUB"].table.FeatureList.FeatureRecord:
         if record.FeatureTag != "hwid":
             continue
         for index in record.Feature.LookupListIndex:
             for subtable in font["GSUB"].table.LookupList.Lookup[index].SubTable:
                 mapping = getattr(subtable, "ExtSubTable", subtable).mapping
-                for cmap in font["cmap"].tables:
-                    cmap.cmap.update({d: mapping[names[d]] for d in range(0x30, 0x3A) if d in cmap.cmap})
+                for cmap in (t for t in font["cmap"].tables if 0x30 in t.cmap):
+                    cmap.cmap.update({code: mapping[name] for code, name in digits.items()})
         return
 
 
@@ -237,7 +237,12 @@ def make_text_fonts(paths: dict[str, Path]) -> list[Page]:
         ("NotoSansSC_700Bold.ttf", "NotoSansSC-Bold", (general - ideographs("4E00–9FFF")) | gb2312 | set(wide)),
         ("NotoSerifSC_400Regular.ttf", "NotoSerifSC-Regular", general | set(wide)),
     ):
-        page = Page(stem, stem[:4] + (" Sans SC" if "Sans" in stem else " Serif SC"), frozenset(codes & covered(paths[source])), False)
+        page = Page(
+            stem,
+            stem[:4] + (" Sans SC" if "Sans" in stem else " Serif SC"),
+            frozenset(codes & covered(paths[source])),
+            False,
+        )
         write(subset(paths[source], page, tabular="Serif" in stem), page)
         made.append(page)
     return made
@@ -254,7 +259,11 @@ def make_rare_pages(paths: dict[str, Path], plain: Page) -> list[Page]:
     made: list[Page] = []
     for style in ("Sans", "Serif"):
         source = paths[f"Noto{style}SC_400Regular.ttf"]
-        made += _make(source, list(pages(f"rare-{style.lower()}", f"EduPlan Rare {style}", extension_a & covered(source))), NOTO_NOTE)
+        made += _make(
+            source,
+            list(pages(f"rare-{style.lower()}", f"EduPlan Rare {style}", extension_a & covered(source))),
+            NOTO_NOTE,
+        )
     hana = (ideographs("B", "C", "D", "E", "F") & covered(paths["HanaMinB.ttf"])) - plain.codes
     made += _make(paths["HanaMinB.ttf"], list(pages("rare-hana", "EduPlan Rare Hana", hana)), HANA_NOTE, simplify=True)
     have = set(plain.codes).union(*(p.codes for p in made))
