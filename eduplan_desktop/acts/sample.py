@@ -32,6 +32,10 @@ _ASSETS: Final = (
 )  # fmt: skip
 
 
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class SampleSchool:
     """One invented school. levels: 学段 words; shared: whether its levels share areas and equipment (一贯制)."""
@@ -166,12 +170,12 @@ def _assets(draw: Random, names: Sequence[object], count: int) -> Iterator[tuple
                where, who, state, "是" if teaching else "否")  # fmt: skip
 
 
-_FIGURES: Final = (
+_FIGURES: Final = _words(
     "统计年度 学段 在校学生数 教学班数 专任教师数 专科毕业 本科毕业 硕士 博士 "
     "高于规定学历 中级及以上职称 县级以上骨干教师 体育专任教师 音乐专任教师 美术专任教师 "
     "艺术专任教师 教学及辅助用房面积 其中室内体育用房面积 体育馆面积 "
     "校内体育场(室外)面积 教学仪器设备值 教学用计算机 图书 网络多媒体教室"
-).split()
+)
 
 
 def _figures(draw: Random, school: SampleSchool) -> Iterator[tuple[object, ...]]:
@@ -197,12 +201,12 @@ def _shared(draw: Random, pupils: int) -> tuple[object, ...]:
             round(pupils * draw.uniform(14, 42)), rooms)  # fmt: skip
 
 
-_DAILY: Final = (
+_DAILY: Final = _words(
     "门卫24小时值守,外来人员登记核验 重点部位每日巡查不少于5次并有记录 "
     "疏散通道、安全出口畅通,未锁闭未堆物 无私拉乱接、裸露电线、插座破损 "
     "门窗、玻璃、锁具完好 食品留样每品种≥125g冷藏≥48h并登记 "
     "厕所、垃圾点清洁、无坠粪坑风险 晨午检与因病缺课登记追踪"
-).split()
+)
 
 
 def school_days(month: str) -> list[date]:
