@@ -3,17 +3,24 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup dev run test check format proof bench lock clean
 
-PYTHON3 ?= python3
+supported = $(shell $(1) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) and sys.stdout.write("$(1)")' 2>/dev/null)
+PYTHON3 ?= $(or $(call supported,python3),$(call supported,python3.13),$(call supported,python3.12),$(call supported,python3.11),none)
+NO_PYTHON = set-up: Python 3.11, 3.12 or 3.13 is needed; install one (Debian package: python3) and try again
 PYTHON := .venv/bin/python
+
+define SET_UP
+	@command -v "$(PYTHON3)" >/dev/null || { echo "$(NO_PYTHON)" >&2; exit 3; }
+	@"$(PYTHON3)" installer/set_up.py
+endef
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile
 
 setup: ## .venv with what the program needs, and .venv/bin/eduplan
-	@$(PYTHON3) installer/set_up.py run
+	$(SET_UP) run
 
 dev: ## .venv with what the tests and checks need too
-	@$(PYTHON3) installer/set_up.py dev
+	$(SET_UP) dev
 
 run: setup ## open the window (FILE=path opens that file); without a display, play the sample county
 	@$(PYTHON) installer/launch.py $(if $(FILE),"$(FILE)")
