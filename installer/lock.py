@@ -1,4 +1,4 @@
-"""`make lock`: resolve pyproject.toml into requirements.txt and requirements-dev.txt, with hashes, without addresses."""
+"""`make lock`: resolve pyproject.toml into the requirements*.txt files, with hashes, without addresses."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ OPTIONS = (
     *("--custom-compile-command", "make lock"),
 )
 LOCKS = (
-    ("requirements.txt", ()),
-    ("requirements-dev.txt", ("--group", "dev", "--constraint", "requirements.txt")),
+    ("requirements.txt", ("pyproject.toml",)),
+    ("requirements-dev.txt", ("pyproject.toml", "--group", "dev", "--constraint", "requirements.txt")),
+    ("requirements-package.txt", ("--group", "package")),
 )
 
 
@@ -32,8 +33,8 @@ def resolver() -> str:
 def main() -> int:
     """Write both locks; versions already locked stay unless EDUPLAN_UPGRADE is set."""
     upgrade = ["--upgrade"] if os.environ.get("EDUPLAN_UPGRADE") else []
-    for name, more in LOCKS:
-        command = [resolver(), "pip", "compile", "pyproject.toml", *OPTIONS, *more, *upgrade, "--output-file", name]
+    for name, sources in LOCKS:
+        command = [resolver(), "pip", "compile", *sources, *OPTIONS, *upgrade, "--output-file", name]
         if subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=False).returncode != 0:
             return 1
     return 0
