@@ -37,7 +37,7 @@ CHECKUP: Final = Register(
     sections=(
         Section("体检", (_YEAR, _PERSON, _STATE)),
         Section(
-            "体检记录(密封)",
+            "体检记录（密封）",
             (
                 Field("not_done_reason", Kind.CHOICE, "未检原因", choices="not_done_reason"),
                 _DAY,
@@ -45,9 +45,9 @@ CHECKUP: Final = Register(
                 Field("report_no", Kind.TEXT, "报告编号", max_length=60),
                 Field("results", Kind.RESULTS, "检查结果", choices="health_item"),
                 Field("conclusion", Kind.CHOICE, "体检结论", choices="checkup_conclusion"),
-                Field("advice", Kind.LONG_TEXT, "总检建议(照抄报告)", max_length=4000),
+                Field("advice", Kind.LONG_TEXT, "总检建议（照抄报告）", max_length=4000),
                 _AGAIN,
-                Field("recheck_result", Kind.LONG_TEXT, "复查结果(照抄报告)", max_length=2000),
+                Field("recheck_result", Kind.LONG_TEXT, "复查结果（照抄报告）", max_length=2000),
                 Field("remark", Kind.LONG_TEXT, "备注", max_length=1000),
             ),
             compartment="health",

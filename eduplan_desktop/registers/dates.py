@@ -74,7 +74,7 @@ def _from_number(raw: float) -> tuple[str, str]:
     if re.fullmatch(r"\d{4}\.\d{2}", text):
         return _from_text(text)
     if int(raw) in _SERIAL:
-        return (_EPOCH + timedelta(days=int(raw))).isoformat(), "按表格的日期序号换算,去掉了时刻"
+        return (_EPOCH + timedelta(days=int(raw))).isoformat(), "按表格的日期序号换算，去掉了时刻"
     raise BadValue("not_date")
 
 
@@ -95,7 +95,7 @@ def _from_text(raw: str) -> tuple[str, str]:
         stored = _make(text, None, None)
     if stored != raw and not notes:
         notes.append("统一了日期写法")
-    return stored, ";".join(notes)
+    return stored, "；".join(notes)
 
 
 def first_day(stored: str) -> str:

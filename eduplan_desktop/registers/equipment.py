@@ -20,9 +20,9 @@ _CLASS: Final = Field(
     Kind.CHOICE,
     "分类代码",
     choices="asset_class",
-    help="GB/T 14885;2010 版与 2022 版代码含义不同,连同版本保存。",
+    help="GB/T 14885；2010 版与 2022 版代码含义不同，连同版本保存。",
 )
-_ITEM: Final = Field("item", Kind.CHOICE, "品目", choices="equipment_item", help="配备目录中的品目,用于计算配备缺口。")
+_ITEM: Final = Field("item", Kind.CHOICE, "品目", choices="equipment_item", help="配备目录中的品目，用于计算配备缺口。")
 _QUANTITY: Final = Field("quantity", Kind.WHOLE, "数量", required=True, minimum=0, maximum=10_000_000)
 _PRICE: Final = Field("price", Kind.MONEY, "单价", unit="元", places=4, minimum=0)
 _VALUE: Final = Field(
@@ -33,7 +33,7 @@ _VALUE: Final = Field(
     places=2,
     required=True,
     minimum=0,
-    help="按入账凭证填写;与单价×数量相差超过 0.5% 时提示。",
+    help="按入账凭证填写；与单价×数量相差超过 0.5% 时提示。",
 )
 _LIFE: Final = Field("life_years", Kind.WHOLE, "折旧年限", unit="年", minimum=1, maximum=100)
 _DEPRECIATED: Final = Field("depreciated", Kind.MONEY, "累计折旧", unit="元", places=2, minimum=0)
@@ -137,7 +137,7 @@ EQUIPMENT: Final = Register(
             "使用",
             (
                 Field("room", Kind.LINK, "存放地点", target="room"),
-                Field("place", Kind.TEXT, "具体位置", max_length=100, help="房间以外的地点,或房间内的位置。"),
+                Field("place", Kind.TEXT, "具体位置", max_length=100, help="房间以外的地点，或房间内的位置。"),
                 Field("department", Kind.TEXT, "管理部门", max_length=60),
                 Field("keeper", Kind.LINK, "保管人", target="staff"),
                 Field("use_state", Kind.CHOICE, "使用状况", required=True, choices="use_state"),

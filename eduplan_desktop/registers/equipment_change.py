@@ -17,7 +17,7 @@ ACCEPT, MOVE, TRANSFER, REPAIR, COUNT, SCRAP = "1", "2", "3", "4", "5", "6"
 _KIND: Final = Field("change", Kind.CHOICE, "变动类型", required=True, choices="change_kind")
 _DATE: Final = Field("change_date", Kind.DATE, "日期", required=True)
 _ORDER: Final = Field(
-    "order_no", Kind.TEXT, "单号", max_length=60, help="验收单、调拨单、维修单或报废审批表编号;调拨双方填同一个号。"
+    "order_no", Kind.TEXT, "单号", max_length=60, help="验收单、调拨单、维修单或报废审批表编号；调拨双方填同一个号。"
 )
 _DIRECTION: Final = Field("direction", Kind.CHOICE, "调拨方向", choices="direction")
 _OTHER: Final = Field("other_school", Kind.TEXT, "对方单位", max_length=100)

@@ -48,7 +48,7 @@ _CLOSER: Final = Field("closer", Kind.TEXT, "销号人", max_length=50)
 _CLOSED: Final = Field("closed", Kind.DATE, "销号日期")
 _REPORTED: Final = Field("reported", Kind.DATE, "上报县局日期")
 _COUNTY: Final = Field(
-    "county_result", Kind.CHOICE, "县级复查结论", choices="recheck_result", help="由县级回执带回,学校不填。"
+    "county_result", Kind.CHOICE, "县级复查结论", choices="recheck_result", help="由县级回执带回，学校不填。"
 )
 
 _AFTER_ASSIGNED: Final = frozenset({IN_WORK, TO_RECHECK, CLOSED})
@@ -124,7 +124,7 @@ HAZARD: Final = Register(
                     Kind.LINK,
                     "原隐患",
                     target="hazard",
-                    help="已销号的隐患重新出现时,登记新的一条并关联原来那条。",
+                    help="已销号的隐患重新出现时，登记新的一条并关联原来那条。",
                 ),
             ),
         ),
@@ -147,8 +147,8 @@ HAZARD: Final = Register(
             "县级复查",
             (
                 _COUNTY,
-                Field("county_by", Kind.TEXT, "县级复查人", max_length=50, help="由县级回执带回,学校不填。"),
-                Field("county_date", Kind.DATE, "县级复查日期", help="由县级回执带回,学校不填。"),
+                Field("county_by", Kind.TEXT, "县级复查人", max_length=50, help="由县级回执带回，学校不填。"),
+                Field("county_date", Kind.DATE, "县级复查日期", help="由县级回执带回，学校不填。"),
                 Field("remark", Kind.LONG_TEXT, "备注", max_length=2000),
             ),
         ),

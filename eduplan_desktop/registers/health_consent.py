@@ -12,7 +12,7 @@ from eduplan_desktop.registers.rules import in_order, not_in_future
 
 _SIGNED: Final = Field("signed", Kind.DATE, "签署日期", required=True)
 _WITHDRAWN: Final = Field(
-    "withdrawn", Kind.DATE, "撤回日期", help="撤回以后不再处理此人的健康信息;以前的处理不受影响。"
+    "withdrawn", Kind.DATE, "撤回日期", help="撤回以后不再处理此人的健康信息；以前的处理不受影响。"
 )
 
 HEALTH_CONSENT: Final = Register(

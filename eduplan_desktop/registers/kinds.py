@@ -69,7 +69,7 @@ def parse(field: Field, raw: object, catalogs: Catalogs) -> Parsed:
             raise bad
     except BadValue as bad:
         return Parsed(None, finding(bad.code, field.name, {"label": field.label, **bad.params}))
-    return Parsed(value, None, ";".join(n for n in (text[1] if text else "", note) if n))
+    return Parsed(value, None, "；".join(n for n in (text[1] if text else "", note) if n))
 
 
 def _read(field: Field, raw: object, catalogs: Catalogs) -> tuple[Value, str]:

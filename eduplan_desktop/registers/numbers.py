@@ -101,7 +101,7 @@ def _from_text(raw: str, places: int, unit: str) -> tuple[int, str]:
     if "," in text:
         notes.append("去掉了千分位")
     number = Decimal(f"{match.group(1)}{(match.group(2) or '0').replace(',', '')}.{match.group(3) or '0'}")
-    return _fit(number * factor, places), ";".join(notes)
+    return _fit(number * factor, places), "；".join(notes)
 
 
 def _factor(unit: str, written: str) -> Decimal:

@@ -6,7 +6,7 @@ from eduplan_desktop.registers.model import Field, Kind, Register, Section
 from eduplan_desktop.registers.rules import not_in_future, unique
 
 _NAME: Final = Field(
-    "name", Kind.TEXT, "房间名称", required=True, max_length=60, help="平时怎么叫就怎么写,如“一年级1班”“科学实验室”。"
+    "name", Kind.TEXT, "房间名称", required=True, max_length=60, help="平时怎么叫就怎么写，如“一年级1班”“科学实验室”。"
 )
 _BUILT: Final = Field("built", Kind.DATE, "建成时间")
 
@@ -36,7 +36,7 @@ ROOM: Final = Register(
                     "multimedia",
                     Kind.YES_NO,
                     "网络多媒体教室",
-                    help="接入网络并有显示、播放设备,计入“网络多媒体教室数”。",
+                    help="接入网络并有显示、播放设备，计入“网络多媒体教室数”。",
                 ),
                 Field("state", Kind.CHOICE, "状态", required=True, choices="room_state"),
                 Field("keeper", Kind.LINK, "负责人", target="staff"),

@@ -18,14 +18,14 @@ SCHOOL: Final = Register(
             "学校",
             (
                 Field("name", Kind.TEXT, "学校名称", required=True, max_length=100, help="与公章一致的全称。"),
-                Field("code", Kind.SCHOOL_CODE, "学校标识码", help="10 位;教学点没有自己的标识码时留空。"),
+                Field("code", Kind.SCHOOL_CODE, "学校标识码", help="10 位；教学点没有自己的标识码时留空。"),
                 Field(
-                    "old_code", Kind.TEXT, "曾用代码", max_length=30, help="12 位旧代码或教学点后缀,便于对照旧资料。"
+                    "old_code", Kind.TEXT, "曾用代码", max_length=30, help="12 位旧代码或教学点后缀，便于对照旧资料。"
                 ),
                 Field("school_type", Kind.CHOICE, "办学类型", required=True, choices="school_type"),
                 Field("area_type", Kind.CHOICE, "城乡类型", choices="area_type"),
                 Field("sponsor", Kind.CHOICE, "办别", choices="sponsor"),
-                Field("township", Kind.TEXT, "所在乡镇(街道)", max_length=60),
+                Field("township", Kind.TEXT, "所在乡镇（街道）", max_length=60),
                 Field("address", Kind.TEXT, "地址"),
                 Field("credit_code", Kind.TEXT, "统一社会信用代码", max_length=18),
                 _FOUNDED,
@@ -40,7 +40,7 @@ SCHOOL: Final = Register(
                     Kind.TEXT,
                     "学校电话",
                     max_length=40,
-                    help="办公电话;个人手机号填在教职工的个人信息里。",
+                    help="办公电话；个人手机号填在教职工的个人信息里。",
                 ),
                 Field("asset_keeper", Kind.TEXT, "资产管理员", max_length=50),
                 Field("safety_officer", Kind.TEXT, "安全员", max_length=50),
@@ -54,8 +54,8 @@ SCHOOL: Final = Register(
                 Field("canteen", Kind.YES_NO, "有食堂", help="决定每日检查是否包含食堂各项。"),
                 Field("school_bus", Kind.YES_NO, "有校车", help="决定每日检查是否包含校车各项。"),
                 Field("gates", Kind.WHOLE, "校门数", unit="个", minimum=0, maximum=50),
-                Field("built_by_2010", Kind.YES_NO, "2010 年前(含)建成"),
-                Field("built_by_2016", Kind.YES_NO, "2016 年前(含)建成"),
+                Field("built_by_2010", Kind.YES_NO, "2010 年前（含）建成"),
+                Field("built_by_2016", Kind.YES_NO, "2016 年前（含）建成"),
                 Field("dense_centre", Kind.YES_NO, "城市中心人口稠密区学校"),
                 Field("remark", Kind.LONG_TEXT, "备注", max_length=2000),
             ),

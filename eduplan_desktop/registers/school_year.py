@@ -37,10 +37,10 @@ _YEAR: Final = Field(
     required=True,
     minimum=1990,
     maximum=2199,
-    help="9 月 1 日所在的年份,如 2025 指 2025–2026 学年。",
+    help="9 月 1 日所在的年份，如 2025 指 2025–2026 学年。",
 )
 _LEVEL: Final = Field(
-    "level", Kind.CHOICE, "学段", required=True, choices="level", help="一贯制学校每个学段一行,共用部分另填一行“全校”。"
+    "level", Kind.CHOICE, "学段", required=True, choices="level", help="一贯制学校每个学段一行，共用部分另填一行“全校”。"
 )
 _PUPILS: Final = _count("pupils", "在校学生数")
 _CLASSES: Final = _count("classes", "教学班数", "个")
@@ -59,21 +59,21 @@ _BANDS: Final = tuple(
         ("classes_from_66", "≥66 人"),
     )
 )
-_TEACHERS: Final = _count("teachers", "专任教师数", help="按学段分别统计;跨学段任教的计入主要任教学段。")
+_TEACHERS: Final = _count("teachers", "专任教师数", help="按学段分别统计；跨学段任教的计入主要任教学段。")
 _TEACHER_PARTS: Final = (
-    _count("teachers_college", "专科毕业", help="最高学历;结业、肄业不计。"),
+    _count("teachers_college", "专科毕业", help="最高学历；结业、肄业不计。"),
     _count("teachers_bachelor", "本科毕业"),
     _count("teachers_master", "硕士"),
     _count("teachers_doctor", "博士"),
-    _count("teachers_above_required", "高于规定学历", help="2012 年办法:小学专科及以上,初中本科及以上。"),
-    _count("teachers_middle_title", "中级及以上职称", help="2012 年办法:一级教师(原中学一级、小学高级)及以上。"),
+    _count("teachers_above_required", "高于规定学历", help="2012 年办法：小学专科及以上，初中本科及以上。"),
+    _count("teachers_middle_title", "中级及以上职称", help="2012 年办法：一级教师（原中学一级、小学高级）及以上。"),
     _count("teachers_backbone", "县级以上骨干教师"),
     _count("teachers_certified", "持教师资格证上岗"),
     _count("teachers_360_hours", "5 年满 360 学时"),
     _count("teachers_sport", "体育专任教师"),
     _count("teachers_music", "音乐专任教师"),
     _count("teachers_fine_art", "美术专任教师"),
-    _count("teachers_art", "艺术专任教师", help="不分音乐、美术的艺术课教师;已计入音乐或美术的不再计。"),
+    _count("teachers_art", "艺术专任教师", help="不分音乐、美术的艺术课教师；已计入音乐或美术的不再计。"),
 )
 _VISITING: Final = _count(
     "visiting_sport_art", "交流、兼职、走教的体育艺术教师", help="仅 50–100 人的乡村小规模学校可以计入。"
@@ -82,13 +82,13 @@ _AREAS: Final = (
     _area("area_teaching", "教学及辅助用房面积"),
     _area("area_indoor_sport", "其中室内体育用房面积", help="2017 年办法计算生均教学及辅助用房时扣除。"),
     _area("area_gym", "体育馆面积"),
-    _area("area_field", "校内体育场(室外)面积"),
+    _area("area_field", "校内体育场（室外）面积"),
     _area("area_field_converted", "其中屋顶、地下等改造的运动场地", help="仅中心城区用地紧张的学校可以计入。"),
     _area("area_field_leased", "步行 10 分钟内租用的运动场地", help="仅中心城区用地紧张的学校可以计入。"),
 )
 _EQUIPMENT: Final = (
-    _money("equipment_value", "教学仪器设备值", help="账面原值。台账推算值在旁边显示,供核对。"),
-    _count("computers", "教学用计算机", "台", help="教师机和学生机,不含行政用机。"),
+    _money("equipment_value", "教学仪器设备值", help="账面原值。台账推算值在旁边显示，供核对。"),
+    _count("computers", "教学用计算机", "台", help="教师机和学生机，不含行政用机。"),
     _count("books", "图书", "册", help="纸质图书。"),
     _count("multimedia_rooms", "网络多媒体教室", "间"),
     _count("music_rooms_96", "音乐专用教室 ≥96 ㎡", "间"),

@@ -13,7 +13,7 @@ MOVED: Final = frozenset({"3", "4"})
 """States 调出 and 调入: both halves of a move carry one pairing number (D17)."""
 
 _NAME: Final = Field(
-    "name", Kind.TEXT, "姓名", required=True, max_length=100, help="与身份证一致;少数民族姓名用间隔号“·”。"
+    "name", Kind.TEXT, "姓名", required=True, max_length=100, help="与身份证一致；少数民族姓名用间隔号“·”。"
 )
 _SEX: Final = Field("sex", Kind.CHOICE, "性别", required=True, choices="sex")
 _BIRTH: Final = Field("birth", Kind.DATE, "出生年月", help="填到月即可。")
@@ -24,13 +24,13 @@ _HERE: Final = Field("here_since", Kind.DATE, "来校时间")
 _STATE: Final = Field("state", Kind.CHOICE, "在册状态", required=True, choices="staff_state")
 _STATE_DATE: Final = Field("state_date", Kind.DATE, "状态变动日期")
 _TRANSFER: Final = Field(
-    "transfer_no", Kind.TEXT, "调动编号", max_length=40, help="调出校与调入校填同一个编号,县里据此配对。"
+    "transfer_no", Kind.TEXT, "调动编号", max_length=40, help="调出校与调入校填同一个编号，县里据此配对。"
 )
 _OTHER_SCHOOL: Final = Field("other_school", Kind.TEXT, "调往或调自学校", max_length=100)
 _BACKBONE_DATE: Final = Field("backbone_date", Kind.DATE, "骨干认定日期")
 _TITLE_DATE: Final = Field("title_date", Kind.DATE, "职称取得日期")
 _ID: Final = Field(
-    "id_number", Kind.ID_NUMBER, "公民身份号码", help="居民身份证或港澳台居民居住证号码;护照等填“其他证件号码”。"
+    "id_number", Kind.ID_NUMBER, "公民身份号码", help="居民身份证或港澳台居民居住证号码；护照等填“其他证件号码”。"
 )
 
 
@@ -107,7 +107,7 @@ STAFF: Final = Register(
             ),
         ),
         Section(
-            "个人信息(密封)",
+            "个人信息（密封）",
             (
                 _ID,
                 Field("other_id_type", Kind.CHOICE, "其他证件类型", choices="id_type"),

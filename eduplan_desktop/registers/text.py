@@ -78,7 +78,7 @@ def clean(raw: str, lines: bool = False) -> tuple[str, str]:
     stored = normalise(flat)
     if stored != flat:
         notes.append("统一了字符的组合写法")
-    return stored, ";".join(notes)
+    return stored, "；".join(notes)
 
 
 def narrow(text: str) -> str:
