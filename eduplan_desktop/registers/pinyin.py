@@ -1,6 +1,6 @@
 """Pinyin without tones for search and sorting, read once from a compact table when first asked.
 
-The table is made by `tools/make_pinyin.py` from pypinyin (MIT, see resources/pinyin.LICENSE.txt): per syllable its
+The table is made by `resources/pinyin_make.py` from pypinyin (MIT, see resources/pinyin.LICENSE.txt): per syllable its
 characters, further readings of polyphones, two-character words whose reading the first reading gets wrong, and surnames.
 """
 
@@ -75,9 +75,10 @@ def spell(text: str) -> str:
 
 
 def keys(text: str) -> list[str]:
-    """Search keys of a folded text: initials and full pinyin, with and without the surname reading."""
+    """Search keys of a folded text: initials and full pinyin without signs, with and without the surname reading."""
     out: list[str] = []
     for reading in (syllables(text), syllables(text, surname=False)):
-        out.append("".join(s[0] for s in reading))
-        out.append("".join(reading))
+        said = [s for s in reading if s.isalnum()]
+        out.append("".join(s[0] for s in said))
+        out.append("".join(said))
     return list(dict.fromkeys(out))
