@@ -41,6 +41,7 @@ ERRORS: Final[Mapping[str, str]] = {
     "school_code_kind": N_("“{label}”前两位不是学校类别码。请按证书核对。"),
     "school_code_province": N_("“{label}”第 3–4 位不是省级地域码。请按证书核对。"),
     "results_unreadable": N_("“{label}”的检查结果读不出来。请重新填写这一条。"),
+    "frequency_unreadable": N_("“{label}”应为日、周、月、学期、年或次，可加月份，如“月(4-10月)”。请改正。"),
     "results_item_unknown": N_("“{label}”里有清单中没有的项目（{item}）。请取得最新县配置包后再填。"),
     "stored_wrong": N_("“{label}”保存的内容不合规则。请重新填写。"),
     # between the fields of a row
@@ -58,7 +59,9 @@ ERRORS: Final[Mapping[str, str]] = {
     "abnormal_without_words": N_("“{item}”异常，请写明情况。"),
     "major_needs_decider": N_("重大隐患要由一位校领导确认等级。请填写定级人姓名。"),
     "major_not_reported": N_("重大隐患要立即上报县教育局。请上报并填写上报日期。"),
-    "major_closed_by_school": N_("重大隐患由县教育局复查后销号，学校不能自行销号。请改为“待复查”，等回执带回复查结论。"),
+    "major_closed_by_school": N_(
+        "重大隐患由县教育局复查后销号，学校不能自行销号。请改为“待复查”，等回执带回复查结论。"
+    ),
     "closed_but_failed": N_("复查不合格不能销号。请退回“整改中”。"),
     "id_sex_differs": N_("“{label}”第 17 位与性别不符。请按证件核对号码和性别。"),
     "id_birth_differs": N_("“{label}”中的出生日期与出生年月不符。请按证件核对。"),

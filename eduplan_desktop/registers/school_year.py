@@ -40,7 +40,12 @@ _YEAR: Final = Field(
     help="9 月 1 日所在的年份，如 2025 指 2025–2026 学年。",
 )
 _LEVEL: Final = Field(
-    "level", Kind.CHOICE, "学段", required=True, choices="level", help="一贯制学校每个学段一行，共用部分另填一行“全校”。"
+    "level",
+    Kind.CHOICE,
+    "学段",
+    required=True,
+    choices="level",
+    help="一贯制学校每个学段一行，共用部分另填一行“全校”。",
 )
 _PUPILS: Final = _count("pupils", "在校学生数")
 _CLASSES: Final = _count("classes", "教学班数", "个")
