@@ -62,9 +62,13 @@ class Workspace:
 
     def another(self) -> "Workspace":
         """The same file opened once more, for long work off the window's thread, with the same compartments open."""
-        twin = Workspace(open_session(self.path, self.env, read_only=self.read_only, twin=True))
+        twin = Workspace(open_session(self.path, self.env, read_only=self.read_only))
         twin.session.opened.update(self.session.opened)
         return twin
+
+    def adopt_opened(self, other: "Workspace") -> None:
+        """Take over the compartments that another opening of this file has open, as after unlocking on a worker."""
+        self.session.opened.update(other.session.opened)
 
     @property
     def path(self) -> Path:
