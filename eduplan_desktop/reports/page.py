@@ -1,0 +1,219 @@
+"""What every printed page shares: heading, unit line, page numbers, origin line, sample mark, signatures (forms.md §1).
+
+A form draws on a `Paper` from top to bottom; `Paper.need` starts a new page when the rest of this one is too short.
+Page numbers and what no font could draw are added at the end, when both are known.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from eduplan_desktop import __version__
+from eduplan_desktop.i18n import PRODUCT, _
+from eduplan_desktop.reports.fontfiles import code_points
+from eduplan_desktop.reports.fonts import Face
+from eduplan_desktop.reports.ink import LEADING, RISE, Lines
+from eduplan_desktop.reports.pdf import A4, MM, Page, Pdf
+
+BODY: Final = 10.5
+"""Size of cells and text, points (五号)."""
+SMALL: Final = 7.5
+"""Size of the small print at the foot (六号)."""
+TITLE: Final = 18.0
+"""Size of a table's title (小二)."""
+STAMP: Final = 42 * MM
+"""Diameter of the area kept free for a round stamp: a school's seal is 40–42 mm wide."""
+_MARK_SIZE: Final = 150.0
+_FOOT: Final = 9 * MM
+_CONTINUED_SIZE: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Where and when a paper was made, so that it can be matched with the data it was printed from.
+
+    printed_at: the moment as shown, '2026-03-05 14:20'; check_code: first 8 hex digits of the bundle's or figures' digest;
+    sample: True for sample data: every page then says 示例.
+    """
+
+    printed_at: str
+    check_code: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The heading. form: the form's name in the list of forms, 'F02'; left, middle, right: the line under the title
+    (unit reporting, period, unit of measurement)."""
+
+    form: str
+    title: str
+    left: str = ""
+    middle: str = ""
+    right: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """White borders in points. A side that is bound gets 25 mm."""
+
+    left: float = 25 * MM
+    right: float = 15 * MM
+    top: float = 18 * MM
+    bottom: float = 20 * MM
+
+
+LANDSCAPE: Final = Margins(left=15 * MM, top=23 * MM, bottom=18 * MM)
+"""Landscape tables are bound at their upper edge."""
+
+
+class Paper:
+    """The pages of one form. `y` is where the next thing goes; text stands between `left` and `right`, above `bottom`."""
+
+    def __init__(self, head: Head, imprint: Imprint, *, landscape: bool = False, margins: Margins | None = None) -> None:
+        self.head = head
+        self.imprint = imprint
+        self.margins = margins or (LANDSCAPE if landscape else Margins())
+        self._width, self._height = (A4[1], A4[0]) if landscape else A4
+        self._pdf = Pdf(head.title, head.left, head.form, _(PRODUCT))
+        self._pages: list[tuple[Page, str]] = []
+        self.ink = self._pdf.ink
+        self.left = self.margins.left
+        self.right = self._width - self.margins.right
+        self.bottom = self.margins.bottom
+        self.on_new_page: Callable[[], None] | None = None
+        self.page, self.y = Page(self._width, self._height), 0.0
+        self._start_page()
+
+    @property
+    def width(self) -> float:
+        """Width of the text area, points."""
+        return self.right - self.left
+
+    @property
+    def room(self) -> float:
+        """Height left on this page, points."""
+        return self.y - self.bottom
+
+    def new_page(self) -> None:
+        """End this page and begin the next, with its heading and sample mark and whatever `on_new_page` repeats."""
+        self._close_page()
+        self.page = Page(self._width, self._height)
+        self._start_page()
+
+    def _start_page(self) -> None:
+        self.y = self._height - self.margins.top
+        if self.imprint.sample:
+            self._mark_sample()
+        if self.head.title:
+            self._heading(first=not self._pages)
+        if self.on_new_page:
+            self.on_new_page()
+
+    def need(self, height: float) -> None:
+        """Make sure `height` points are left, on a new page if they are not."""
+        if self.room < height:
+            self.new_page()
+
+    def _close_page(self) -> None:
+        self._pages.append((self.page, code_points(self.ink.missing)))
+        self.ink.missing.clear()
+
+    def _mark_sample(self) -> None:
+        centre = (self._width / 2, self._height / 2)
+        self.page.outline_text(self.ink.run(Face.BOLD, _("示例")), *centre, _MARK_SIZE, 35)
+        label = self.ink.run(Face.BOLD, _("示例数据，不得上报"))
+        wide = label.width * BODY + 8
+        x, y = self.right - wide, self._height - 12 * MM
+        self.page.rectangle(x, y - 4, wide, BODY + 6, 1.0)
+        self.page.text(label, x + 4, y, BODY)
+
+    def _heading(self, *, first: bool) -> None:
+        title = self.head.title if first else _("{title}（续）").format(title=self.head.title)
+        size = TITLE if first else _CONTINUED_SIZE
+        lines = self.ink.fit(Face.BOLD, title, self.width, size, 9, 2)
+        self.y -= lines.size
+        self.draw_lines(lines, (self.left + self.right) / 2, align="centre")
+        self.y -= 4 * MM if first else 2.5 * MM
+        if self.head.left or self.head.middle or self.head.right:
+            self._unit_line()
+
+    def _unit_line(self) -> None:
+        self.y -= BODY
+        third = self.width / 3
+        left = self.ink.fit(Face.SERIF, self.head.left, self.width * 0.45, BODY, 6.5, 1)
+        self.page.text(left.runs[0], self.left, self.y, left.size)
+        middle = self.ink.fit(Face.SERIF, self.head.middle, third, BODY, 6.5, 1)
+        self.page.text_centred(middle.runs[0], (self.left + self.right) / 2, self.y, middle.size)
+        right = self.ink.fit(Face.SERIF, self.head.right, third, BODY, 6.5, 1)
+        self.page.text_right(right.runs[0], self.right, self.y, right.size)
+        self.y -= 2 * MM
+
+    def draw_lines(self, lines: Lines, x: float, *, align: str = "left") -> None:
+        """Lines under each other, the first with its base line at `y`; afterwards `y` is the base line of the last."""
+        draw = {"left": self.page.text, "centre": self.page.text_centred, "right": self.page.text_right}[align]
+        for number, run in enumerate(lines.runs):
+            if number:
+                self.y -= lines.size * LEADING
+            draw(run, x, self.y, lines.size)
+
+    def finish(self) -> bytes:
+        """Number the pages, write their foot lines, and return the file."""
+        self._close_page()
+        for number, (page, missing) in enumerate(self._pages, 1):
+            self._foot(page, missing, _("第 {page} 页 / 共 {pages} 页").format(page=number, pages=len(self._pages)))
+            self._pdf.add(page)
+        return self._pdf.to_bytes()
+
+    def _foot(self, page: Page, missing: str, numbers: str) -> None:
+        page.line(self.left, _FOOT + SMALL + 3, self.right, _FOOT + SMALL + 3, 0.5)
+        page.text_right(self.ink.run(Face.SANS, numbers), self.right, _FOOT, SMALL)
+        page.text(self.ink.run(Face.SANS, self._origin()), self.left, _FOOT, SMALL)
+        if missing:
+            note = _("字库没有下列字，方框内为其码位，请用笔补写：{codes}").format(codes=missing)
+            lines = self.ink.fit(Face.SANS, note, self.width, SMALL, 4.0, 1)
+            page.text(lines.runs[0], self.left, _FOOT - SMALL * 1.3, lines.size)
+
+    def _origin(self) -> str:
+        parts = [f"{_(PRODUCT)} {__version__}", self.head.form, _("打印时间 {moment}").format(moment=self.imprint.printed_at)]
+        if self.imprint.check_code:
+            parts.append(_("校验码 {code}").format(code=self.imprint.check_code))
+        return "　".join(part for part in parts if part)
+
+
+def default_signers() -> tuple[str, ...]:
+    """The signature line of a table sent upwards (forms.md §1)."""
+    return (_("填报单位（盖章）"), _("填表人"), _("审核人"), _("单位负责人"), _("联系电话"), _("报送日期"))
+
+
+def sign_off(paper: Paper, signers: Sequence[str] = ()) -> None:
+    """The signature block on the last page: an area of 42 mm kept free for the stamp, the date right of it.
+
+    signers: their words in order; the first is the unit that stamps, the last is the date.
+    """
+    words = tuple(signers) or default_signers()
+    paper.on_new_page = None
+    paper.need(STAMP + 6 * MM)
+    top = paper.y - 4 * MM
+    names = words[1:-1]
+    centre = (paper.left + paper.width * 0.60, top - STAMP / 2)
+    paper.page.circle(*centre, STAMP / 2, 0.3, dash="0.6 2.4")
+    label = paper.ink.run(Face.SANS, _("（盖章处）"))
+    paper.page.text_centred(label, centre[0], centre[1] - STAMP / 2 + 8, SMALL)
+    rows = [words[0], *names]
+    step = STAMP / len(rows)
+    for number, word in enumerate(rows):
+        base = top - step * (number + 0.5) - RISE * BODY
+        run = paper.ink.run(Face.SERIF, f"{word}：")
+        paper.page.text(run, paper.left, base, BODY)
+        start = paper.left + run.width * BODY + 2
+        paper.page.line(start, base - 3, max(start + 20 * MM, paper.left + paper.width * 0.36), base - 3, 0.4)
+    base = centre[1] - STAMP / 4
+    date = paper.ink.run(Face.SERIF, _("{word}：　　　　年　　月　　日").format(word=words[-1]))
+    paper.page.text(date, centre[0] + STAMP / 2 + 3 * MM - _overlap(paper, centre[0], date.width * BODY), base, BODY)
+    paper.y = top - STAMP - 2 * MM
+
+
+def _overlap(paper: Paper, centre: float, width: float) -> float:
+    """How far the date must move left to stay inside the margin (a stamp may press on the date, never on rows)."""
+    return max(0.0, centre + STAMP / 2 + 3 * MM + width - paper.right)
