@@ -26,6 +26,7 @@ _SYMBOLS: Final = 20
 _CHECKS: Final = 2
 _MODULUS: Final = 1021
 """The largest prime below 32²: finds every wrong symbol and every two symbols exchanged in a line."""
+_MOST_LINES: Final = 20
 _NUMBERED: Final = re.compile(r"\s*([0-9]{1,2})\s*[).:、,．]\s*(.+)")
 
 
@@ -65,13 +66,25 @@ def health_sheet(county: str, recovery: bytes) -> Sheet:
 
 
 def parse_sheet(text: str) -> Sheet:
-    """The sheet a person typed; lines without a number (titles, remarks) are skipped.
+    """The one sheet a person typed; lines without a number (titles, remarks) are skipped.
 
     RefusedError('bad_sheet') whose `line` is the first line that is missing or wrong (0: the lines do not belong together).
     """
-    typed = _numbered(text)
+    sheets = parse_sheets(text)
+    if len(sheets) != 1:
+        raise _wrong(0)
+    return sheets[0]
+
+
+def parse_sheets(text: str) -> list[Sheet]:
+    """All sheets in a text, one after the other; each begins with its line 1. At least one; errors as `parse_sheet`."""
+    groups = _numbered(text)
+    return [_read_sheet(typed) for typed in groups or [{}]]
+
+
+def _read_sheet(typed: dict[int, str]) -> Sheet:
     values: list[int] = []
-    for number in range(1, max(typed, default=1) + 1):
+    for number in range(1, min(max(typed, default=1), _MOST_LINES) + 1):
         values += _read_line(number, typed.get(number, ""))
     data = from_symbols(values)
     kind = next((k for k, (first, _n) in _KINDS.items() if data[0] == first), "")
@@ -126,13 +139,18 @@ def _line(number: int, values: list[int]) -> str:
     return f"{write_symbols(values)}-{write_symbols(_check(number, values))}"
 
 
-def _numbered(text: str) -> dict[int, str]:
-    """Number → what was typed on that line; if no line has a number, the lines in their order."""
+def _numbered(text: str) -> list[dict[int, str]]:
+    """For each sheet, number → what was typed on that line; if no line has a number, the lines in their order."""
     lines = [unicodedata.normalize("NFKC", line) for line in text.splitlines() if line.strip()]
-    found = [m for line in lines if (m := _NUMBERED.fullmatch(line)) and _may_be_line(m[2])]
-    if found:
-        return {int(m[1]): m[2] for m in found if 0 < int(m[1]) < 20}
-    return dict(enumerate((line for line in lines if _may_be_line(line)), start=1))
+    found = [(int(m[1]), m[2]) for line in lines if (m := _NUMBERED.fullmatch(line)) and _may_be_line(m[2])]
+    if not found:
+        found = list(enumerate(filter(_may_be_line, lines), start=1))
+    groups: list[dict[int, str]] = []
+    for number, typed in found:
+        if not groups or number <= max(groups[-1]):
+            groups.append({})
+        groups[-1][number] = typed
+    return groups
 
 
 def _may_be_line(text: str) -> bool:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Final
 
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "davfs", "9p", "afs"})
-_STICKS: Final = ("/media/", "/run/media/", "/mnt/")
+_STICKS: Final = ("/media/", "/run/media/")
+_VIRTUAL: Final = ("/dev/mapper/", "/dev/dm-", "/dev/loop", "/dev/fuse")
 _REMOVABLE_TYPE: Final = 2
 _FIXED_TYPE: Final = 3
 _REMOTE_TYPE: Final = 4
@@ -36,13 +37,6 @@ def volumes() -> list[Volume]:
     return sorted(found, key=lambda v: (not v.removable, str(v.path)))
 
 
-def volume_of(path: Path) -> Volume | None:
-    """The drive a file lies on, or None if the system does not tell: files on sticks and network drives open read-only."""
-    place = path.resolve()
-    holding = [v for v in volumes() if place == v.path or v.path in place.parents]
-    return max(holding, key=lambda v: len(v.path.parts), default=None)
-
-
 def _volume(path: Path, label: str, removable: bool, network: bool) -> Volume | None:
     try:
         usage = shutil.disk_usage(path)
@@ -60,7 +54,8 @@ def _linux(mounts: Path, system: Path) -> Iterator[Volume]:
     for line in lines:
         device, place, kind = (_unescaped(part) for part in line.split(" ")[:3])
         network = kind in _NETWORK
-        stick = _is_stick(device, system) or place.startswith(_STICKS)
+        hidden = not device.startswith("/dev/") or device.startswith(_VIRTUAL)
+        stick = _is_stick(device, system) or (hidden and place.startswith(_STICKS))
         if not (network or stick or device.startswith("/dev/")) or kind in ("squashfs", "iso9660"):
             continue
         path = Path(place)
