@@ -180,9 +180,10 @@ def place(bundle: Bundle, holding: Holding) -> Placement:
     if not holding.trust:
         known = holding.listed and not holding.declined
         return Placement(Place.HELD_UNKNOWN_KEY if known else Place.UNKNOWN_KEY)
-    entry = next((t for t in holding.trust if (t.school, t.file) == (bundle.school, bundle.file)), None)
-    if entry is None:
+    bound = [t for t in holding.trust if (t.school, t.file) == (bundle.school, bundle.file)]
+    if not bound:
         return Placement(Place.WRONG_SCHOOL)
+    entry = max(bound, key=lambda t: t.generation)
     if _from(entry.revoked_from, bundle.number):
         return Placement(Place.REVOKED_KEY, entry.generation)
     if bundle.digest in holding.filed:
