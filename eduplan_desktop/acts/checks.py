@@ -153,3 +153,10 @@ def _rows_of(session: Session, one: Register, years: Sequence[int]) -> Iterator[
         yield from rows.scan(session.store, one)
     for year in years:
         yield from rows.scan(session.store, one, year=year)
+
+
+def year_of_row(session: Session, problem: Problem) -> int | None:
+    """Slice year of the row a finding is about; None where there is none."""
+    row = rows.get(session.store, register(problem.register), problem.row) if problem.row else None
+    year = row.get("year") if row else None
+    return year if isinstance(year, int) else None

@@ -50,7 +50,9 @@ def _roster_entry(content: KitContent, school: str) -> RosterEntry:
     for entry in content.roster:
         if entry.uid == school:
             return entry
-    raise RefusedError("not_in_roster", "县配置包的学校名单里没有这所学校。", "请核对选择的学校，或请县里补进名单后重发配置包。")
+    raise RefusedError(
+        "not_in_roster", "县配置包的学校名单里没有这所学校。", "请核对选择的学校，或请县里补进名单后重发配置包。"
+    )
 
 
 def _take(session: Session, kit: Kit, school: str) -> None:
@@ -65,7 +67,14 @@ def _take(session: Session, kit: Kit, school: str) -> None:
         shelf.replace_calendar(
             a,
             [
-                {"id": i.id, "title": i.title, "period": i.period, "due": i.due, "slices": i.slices, "required": i.required}
+                {
+                    "id": i.id,
+                    "title": i.title,
+                    "period": i.period,
+                    "due": i.due,
+                    "slices": i.slices,
+                    "required": i.required,
+                }
                 for i in content.calendar
             ],
         )

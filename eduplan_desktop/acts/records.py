@@ -16,7 +16,7 @@ from eduplan_desktop.registers.text import sort_text
 from eduplan_desktop.store import compartments, queries, rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
 
-REDATED = "redated"
+REDATED = "3"
 """Tombstone reason of a row whose date moved to another year (D1); in the code table `gone_reason`."""
 
 

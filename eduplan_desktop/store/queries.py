@@ -150,3 +150,15 @@ def attachments(store: Store, register: Register, *, school: str = "") -> list[t
     """(row id, n, sha256, bytes) of every photo of a register, by id and n."""
     sql = "SELECT id, n, sha256, bytes FROM attachment WHERE register = ? AND school = ? ORDER BY id, n"
     return store.conn.execute(sql, (register.name, school)).fetchall()
+
+
+def sealed_marks(
+    store: Store, register: Register, compartment: str, *, year: int | None = None, school: str = ""
+) -> list[tuple[str, str]]:
+    """(row id, MAC of the plain blob) of every sealed half of a slice; says what changed without any key."""
+    sql = "SELECT s.id, s.mac FROM sealed s WHERE s.register = ? AND s.compartment = ? AND s.school = ?"
+    values: list[Value] = [register.name, compartment, school]
+    if year is not None:
+        sql += f' AND s.id IN (SELECT id FROM "{register.name}" WHERE school = ? AND year = ?)'
+        values += [school, year]
+    return store.conn.execute(sql + " ORDER BY s.id", values).fetchall()
