@@ -6,7 +6,7 @@
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -35,7 +35,7 @@ class Act:
     """One open act. Only `act` makes one; the write functions of the store take it as the proof that one is open.
 
     seq: its number. images: False for a merge, whose undo and history come from the filed bundles. detail: facts kept with
-    the act (digest, counts, slices), never a sealed value.
+    the act (digest, counts, slices), never a sealed value. afterwards: what to do once all is stored.
     """
 
     def __init__(self, store: Store, name: str, label: str, seq: int, prev: str, images: bool):
@@ -48,6 +48,7 @@ class Act:
         self.undoes: int | None = None
         self.undoable = images
         self.detail: dict[str, Any] = {}
+        self.afterwards: list[Callable[[], None]] = []
         self._registers: dict[str, None] = {}
         self._ids: dict[str, None] = {}
         self._many = False
@@ -177,6 +178,8 @@ def act(
     finally:
         store.acting = None
     _remember(store, opened)
+    for step in opened.afterwards:
+        step()
 
 
 def _start(store: Store, name: str, label: str, images: bool) -> Act:

@@ -1,0 +1,86 @@
+"""Half-typed records: kept at every pause of typing, so that a kill or power cut loses nothing (invariant 1).
+
+Not journalled. Values of sealed fields are kept only sealed, and only while their compartment is open; never in clear.
+"""
+
+import base64
+import json
+import sqlite3
+from collections.abc import Mapping
+from typing import Any
+
+from eduplan_desktop.registers.model import Register
+from eduplan_desktop.store.connect import Store
+from eduplan_desktop.store.sealing import Opened
+from eduplan_desktop.store.shape import shape_of
+from eduplan_desktop.store.sqlite_errors import fault, translated
+
+Texts = Mapping[str, str]
+
+
+def keep(
+    store: Store, register: Register | str, row_id: str, values: Texts, opened: Mapping[str, Opened] | None = None
+) -> None:
+    """Keep what stands in the editors of one record: field → text as typed. Raises StoreError.
+
+    Sealed fields of a compartment that is not open are left out; what was kept of them before stays.
+    """
+    one = shape_of(register).register
+    clear = dict(values)
+    sealed = json.loads(_held(store, one.name, row_id)[1])
+    for name in one.compartments:
+        texts = {f.name: clear.pop(f.name) for f in one.sealed_fields(name) if f.name in clear}
+        key = (opened or {}).get(name)
+        if key is not None:
+            plain = json.dumps(texts, ensure_ascii=False).encode()
+            blob = key.seal_text("draft", (one.name, row_id), plain + b" " * (-len(plain) % 256), store.env.random)
+            sealed[name] = base64.b64encode(blob).decode()
+    _write(
+        store,
+        "INSERT OR REPLACE INTO draft (register, id, body, sealed, made) VALUES (?, ?, ?, ?, ?)",
+        (one.name, row_id, json.dumps(clear, ensure_ascii=False), json.dumps(sealed), store.env.moment()),
+    )
+
+
+def _held(store: Store, register: str, row_id: str) -> tuple[str, str]:
+    sql = "SELECT body, sealed FROM draft WHERE register = ? AND id = ?"
+    row = store.conn.execute(sql, (register, row_id)).fetchone()
+    return (row[0], row[1]) if row else ("", "{}")
+
+
+def _write(store: Store, sql: str, values: tuple[Any, ...]) -> None:
+    if store.read_only:
+        raise fault("read_only" if store.why_read_only == "asked" else store.why_read_only, store.path)
+    try:
+        store.conn.execute(sql, values)
+    except sqlite3.Error as error:
+        raise translated(error, store.path) from error
+
+
+def read(
+    store: Store, register: Register | str, row_id: str, opened: Mapping[str, Opened] | None = None
+) -> dict[str, str] | None:
+    """What was kept of one record, with its sealed fields where their compartment is open; None where nothing was."""
+    one = shape_of(register).register
+    body, sealed = _held(store, one.name, row_id)
+    if not body:
+        return None
+    texts: dict[str, str] = json.loads(body)
+    for name, blob in json.loads(sealed).items():
+        key = (opened or {}).get(name)
+        plain = None if key is None else key.open_text("draft", (one.name, row_id), base64.b64decode(blob))
+        if plain is not None:
+            texts |= json.loads(plain)
+    return texts
+
+
+def drafts(store: Store) -> list[tuple[str, str, str]]:
+    """(register, row id, moment) of every draft, newest id last."""
+    return store.conn.execute("SELECT register, id, made FROM draft ORDER BY id").fetchall()
+
+
+def drop(store: Store, register: Register | str, row_id: str) -> None:
+    """Throw a draft away; nothing happens where there is none."""
+    name = register if isinstance(register, str) else register.name
+    if _held(store, name, row_id)[0]:
+        _write(store, "DELETE FROM draft WHERE register = ? AND id = ?", (name, row_id))
