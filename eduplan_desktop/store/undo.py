@@ -14,8 +14,8 @@ from eduplan_desktop.store.images import OPEN, PHOTOS, State, load, unpack
 from eduplan_desktop.store.parts import part_state, put_part
 from eduplan_desktop.store.shape import Shape, shape_of
 
-UNDONE_REASON: Final = "undone"
-"""Tombstone reason of a row whose creation was undone after its slice had been reported (`vanished_rows` otherwise)."""
+UNDONE_REASON: Final = "1"
+"""录入错误 in the code table `gone_reason`: the tombstone of a row whose creation was undone after its slice had been reported (`vanished_rows` otherwise)."""
 
 Image = tuple[str, str, str, str, State, State]
 """register, school, row id, part, before, after."""
@@ -112,7 +112,7 @@ def _write_back(a: Act, image: Image, back: bool) -> None:
 def _same(found: State, expected: State) -> bool:
     """Equal, where a tombstone left by the undo of a creation counts as the nothing it stands for."""
     if expected is None and found is not None:
-        return found.get("gone") == UNDONE_REASON
+        return "gone" in found
     return found == expected
 
 
