@@ -71,8 +71,8 @@ ERRORS: Final[Mapping[str, str]] = {
     "shared_twice": N_("“{label}”在“全校”行和本学段行都填了。共用的只填“全校”行，请删去一处。"),
     "consent_missing": N_("没有此人有效的单独同意，不能记录体检。请先登记单独同意，或把状态改回“应检”。"),
     # the journal against the records
-    "journal_broken": N_("操作记录在第 {act} 步断开,文件可能在程序之外被改动过。请从备份恢复,并保留现在的文件备查。"),
-    "journal_differs": N_("这条记录与操作记录不符,文件可能在程序之外被改动过。请对照历史核对,或从备份恢复。"),
+    "journal_broken": N_("操作记录在第 {act} 步断开，文件可能在程序之外被改动过。请从备份恢复，并保留现在的文件备查。"),
+    "journal_differs": N_("这条记录与操作记录不符，文件可能在程序之外被改动过。请对照历史核对，或从备份恢复。"),
 }
 """错误: must be fixed."""
 

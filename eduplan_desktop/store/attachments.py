@@ -47,7 +47,7 @@ def add_photo(a: Act, register: Register | str, row_id: str, source: Path | byte
         raise RefusedError(
             "photo_too_many",
             _("每条记录最多 {n} 张照片。").format(n=MOST),
-            _("请先移去一张,再添加。"),
+            _("请先移去一张，再添加。"),
         )
     put_body(a.store.files, PHOTOS, digest + ENDING, body)
     _put(a, name, school, row_id, [*lines, [0, digest, len(body)]])

@@ -108,7 +108,7 @@ def open_with(store: Store, name: str, secret: str) -> Opened:
     kind, typed = (PASSPHRASE, normalise(secret)) if code is None else (RECOVERY, code.symbols)
     key = _try_slots(store, name, row[0], kind, typed)
     if key is None:
-        raise mistyped or LockedError("wrong_passphrase", _("口令不对。"), _("请再试一次,或用恢复码打开。"))
+        raise mistyped or LockedError("wrong_passphrase", _("口令不对。"), _("请再试一次，或用恢复码打开。"))
     return Opened(name, row[0], key)
 
 

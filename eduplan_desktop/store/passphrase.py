@@ -59,7 +59,7 @@ def require_strong(passphrase: str) -> None:
         raise RefusedError(
             "weak_passphrase",
             _("口令太短。"),
-            _("请至少用六个不同的词,词之间用空格隔开;可以直接用程序给出的六个词。"),
+            _("请至少用六个不同的词，词之间用空格隔开；可以直接用程序给出的六个词。"),
         )
 
 

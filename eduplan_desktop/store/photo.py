@@ -63,7 +63,7 @@ def encode(source: Path | bytes) -> bytes:
         raise RefusedError(
             "photo_unreadable",
             _("这个文件不是能读的照片。"),
-            _("请选择 JPG 或 PNG 照片;苹果手机的 HEIC 照片请先在手机上另存为 JPG。"),
+            _("请选择 JPG 或 PNG 照片；苹果手机的 HEIC 照片请先在手机上另存为 JPG。"),
         ) from error
 
 
@@ -76,7 +76,7 @@ def _read(source: Path | bytes) -> bytes:
                 body = file.read(_MOST_INPUT + 1)
         except OSError as error:
             raise RefusedError(
-                "photo_unreadable", _("照片文件打不开。"), _("请检查文件是否还在,U盘是否插好。")
+                "photo_unreadable", _("照片文件打不开。"), _("请检查文件是否还在，U盘是否插好。")
             ) from error
     if len(body) > _MOST_INPUT:
         raise _too_large()
@@ -84,7 +84,7 @@ def _read(source: Path | bytes) -> bytes:
 
 
 def _too_large() -> RefusedError:
-    return RefusedError("photo_too_large", _("照片太大,读不了。"), _("请用手机或看图软件缩小后再选。"))
+    return RefusedError("photo_too_large", _("照片太大，读不了。"), _("请用手机或看图软件缩小后再选。"))
 
 
 def _upright(image: "Image.Image") -> "Image.Image":

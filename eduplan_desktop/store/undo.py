@@ -15,7 +15,7 @@ from eduplan_desktop.store.parts import part_state, put_part
 from eduplan_desktop.store.shape import Shape, shape_of
 
 UNDONE_REASON: Final = "1"
-"""录入错误 in the code table `gone_reason`: the tombstone of a row whose creation was undone after its slice had been reported (`vanished_rows` otherwise)."""
+"""录入错误 in the code table `gone_reason`: of a row whose creation was undone after its slice had been reported."""
 
 Image = tuple[str, str, str, str, State, State]
 """register, school, row id, part, before, after."""
@@ -52,7 +52,7 @@ def _replay(store: Store, source: list[int], target: list[int], *, back: bool) -
     if not source:
         return None
     seq, label = source[-1], _label(store, source) or ""
-    words = (N_("撤销:") if back else N_("重做:"), "undo" if back else "redo")
+    words = (N_("撤销：") if back else N_("重做："), "undo" if back else "redo")
     try:
         with act(store, words[1], _(words[0]) + label) as a:
             a.undoes = seq
@@ -132,7 +132,7 @@ def _key_left(a: Act, compartment: str, school: str, person: str) -> bool:
 
 def _stale() -> RefusedError:
     return RefusedError(
-        "undo_stale", _("这一步之后记录又有改动,不能整步撤销。"), _("请打开该记录的历史,按需要逐项改回。")
+        "undo_stale", _("这一步之后记录又有改动，不能整步撤销。"), _("请打开该记录的历史，按需要逐项改回。")
     )
 
 
