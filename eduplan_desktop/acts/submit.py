@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from eduplan_desktop import __version__
-from eduplan_desktop.acts import checks, membership, photos, prepare, slices
+from eduplan_desktop.acts import checks, identity, membership, photos, prepare, slices
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.membership import Keys, Membership
 from eduplan_desktop.acts.session import Session
@@ -174,26 +174,12 @@ def submit(
             "本机没有这个文件的学校密钥（文件可能是从别的电脑拷来的，或已重装）。",
             "请用县配置包重新申请入网；序号会接着原来的。",
         )
-    refuse_clone(session)
+    identity.refuse_clone(session)
     made = plan(session, answers, full=full, progress=progress)
     _gate(made)
     to.mkdir(parents=True, exist_ok=True)
     parts, states = _parts(session, member, made, progress, cancelled)
     return _sign_and_write(session, member, keys, made, parts, states, to)
-
-
-def refuse_clone(session: Session) -> None:
-    """Refuse where this file is behind what was signed with its keys: it was restored or copied (D2)."""
-    signed = membership.key_folder(session).signed()
-    mine = [s["digest"] for s in shelf.submissions(session.store)]
-    if mine != signed[: len(mine)] or len(signed) > len(mine):
-        known = session.store.meta("earlier_from_keys") == "1"
-        if not known or mine != signed[: len(mine)]:
-            raise RefusedError(
-                "behind",
-                f"这个文件记得 {len(mine)} 个上报包，本机已签过 {len(signed)} 个：它是恢复或复制来的。",
-                "请在“设置”里说明是恢复、搬家还是复制（restore --as …），再报送。",
-            )
 
 
 def _gate(made: Plan) -> None:

@@ -218,7 +218,7 @@ def replace_remarks(a: Act, found: Iterable[Mapping[str, str]]) -> None:
 
 def findings(store: Store) -> list[Record]:
     """Findings kept by the last check: register, id, field, code, severity, params (JSON text)."""
-    return _all(store, "SELECT register, id, field, code, severity, params FROM finding ORDER BY rowid")
+    return _all(store, "SELECT register, id, field, code, severity, params FROM finding ORDER BY register, id, field, code")
 
 
 def replace_findings(a: Act, found: Iterable[Problem], register: str = "", row_id: str = "") -> None:
@@ -258,3 +258,9 @@ def note_photos_held(a: Act, digests: Iterable[str]) -> None:
     a.store.conn.executemany(
         "INSERT OR IGNORE INTO photo_held (school, sha256) VALUES ('', ?)", [(d,) for d in digests]
     )
+
+
+def forget_submissions(a: Act) -> None:
+    """A copy starts its own history: forget bundles, answers and remarks of the file it came from."""
+    for table in ("submission", "item_state", "remark"):
+        a.store.conn.execute(f"DELETE FROM {table}")

@@ -1,0 +1,64 @@
+"""A data file that was restored, moved or copied: noticed by the numbers its keys have signed, settled by the person (D2)."""
+
+from eduplan_desktop.acts import membership
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.store import ids, shelf
+from eduplan_desktop.store.journal import act
+
+
+def clone_state(session: Session) -> str:
+    """'' in order; "no_keys": joined, but this installation has no keys for the file; "behind": other numbers were signed
+    with the keys than this file remembers."""
+    if membership.membership(session) is None:
+        return ""
+    folder = membership.key_folder(session)
+    if folder.keys() is None:
+        return "no_keys"
+    mine = [s["digest"] for s in shelf.submissions(session.store)]
+    settled = int(session.store.meta("settled_from", "0"))
+    signed = folder.signed()
+    return (
+        ""
+        if signed == mine or (settled and signed[settled:] == mine[len(mine) - len(signed[settled:]) :])
+        else "behind"
+    )
+
+
+def refuse_clone(session: Session) -> None:
+    """Refuse to sign while the file and its keys disagree about what was signed."""
+    if clone_state(session) == "behind":
+        raise RefusedError(
+            "behind",
+            "这个文件记得的上报包和本机签过的不一致：它是恢复、搬来或复制来的。",
+            "请在“设置”里说明是恢复、搬家还是复制，再报送；没有数据会丢。",
+        )
+
+
+def settle(session: Session, as_: str) -> None:
+    """`restore` and `move` keep the data-file id and take the longer list of signed numbers; `copy` makes a new id.
+
+    Everything is carried again afterwards, so the county gets the state of this file. Refused where neither list continues
+    the other: then it is a copy.
+    """
+    if as_ == "copy":
+        with act(session.store, "file.copy", "作为复制件使用", undoable=False) as a:
+            a.set_meta("file_id", ids.next_id(0, session.store.next_id(), session.env.random))
+            for key in ("county", "school_uid", "kit_version", "trust_version", "receipt_number", "settled_from"):
+                a.set_meta(key, "")
+            shelf.forget_submissions(a)
+            shelf.clear_slice_marks(a)
+            shelf.drop_prepared(a)
+        session.store.file_id = session.store.meta("file_id")
+        return
+    folder = membership.key_folder(session)
+    signed, mine = folder.signed(), [s["digest"] for s in shelf.submissions(session.store)]
+    longer, shorter = (signed, mine) if len(signed) >= len(mine) else (mine, signed)
+    if longer[: len(shorter)] != shorter:
+        raise RefusedError(
+            "two_histories", "这个文件和本机签过的上报包是两段不同的历史。", "请选择“复制”，作为新文件重新入网。"
+        )
+    folder.note_signed(longer)
+    with act(session.store, "file.settle", "恢复后继续使用", undoable=False) as a:
+        a.set_meta("settled_from", str(len(longer)))
+        shelf.clear_slice_marks(a)

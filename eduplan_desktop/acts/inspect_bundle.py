@@ -1,0 +1,63 @@
+"""`bundle show`: what an envelope says, verified as far as anybody can without a county file."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eduplan_desktop.bundle.envelope import open_envelope
+from eduplan_desktop.bundle.fingerprints import fingerprint
+from eduplan_desktop.bundle.kit import preview_kit
+from eduplan_desktop.bundle.submission import read_head
+from eduplan_desktop.errors import BundleError
+
+
+@dataclass(slots=True)
+class Shown:
+    """What an envelope says of itself. sound: container, signature and digests hold; trust is not judged here."""
+
+    file: str
+    sound: bool
+    facts: dict[str, Any] = field(default_factory=dict)
+    problem: str = ""
+    code: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"file": self.file, "sound": self.sound, "code": self.code, **self.facts}
+
+    def lines(self) -> list[str]:
+        """For a person."""
+        said = [f"{key}：{value}" for key, value in self.facts.items()]
+        end = "容器、签名和摘要都对；是谁签的，请与盖章的纸面指纹比对。" if self.sound else self.problem
+        return [*said, end]
+
+
+def show(path: Path) -> Shown:
+    """Read an envelope of any kind."""
+    shown = Shown(str(path), sound=False)
+    try:
+        with open_envelope(path) as envelope:
+            heading = envelope.manifest.heading
+            shown.facts |= {
+                "purpose": heading.purpose,
+                "county": heading.county,
+                "school": heading.school,
+                "number": heading.number,
+                "made": heading.made,
+                "program": heading.program,
+                "digest": envelope.digest,
+                "bytes": envelope.length,
+            }
+            envelope.check_digests()
+            if heading.purpose == "submission":
+                head = read_head(envelope.manifest)
+                shown.facts["answers"] = [a.item for a in head.answers]
+                shown.facts["slices"] = {name: state.state for name, state in head.slices.items()}
+            if heading.purpose in ("kit", "receipt"):
+                shown.facts["fingerprint"] = fingerprint("county", envelope.signer)
+        if shown.facts["purpose"] == "kit":
+            shown.facts["name"] = preview_kit(path).name
+        shown.sound = True
+    except BundleError as fault:
+        shown.problem, shown.code = str(fault), fault.code
+    return shown
