@@ -11,8 +11,8 @@ from eduplan_desktop.registers.text import narrow
 LIMIT: Final = 10**15
 """Scaled values stay below this: exact in SQLite, in spreadsheets and in JSON readers."""
 _NUMBER: Final = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?")
-_MONEY_SIGN: Final = re.compile(r"^(?:¥|RMB|CNY|人民币)", re.IGNORECASE)
-_UNIT: Final = re.compile(r"(?<=[\d.])[^\d.,+-]+$")
+_MONEY_SIGN: Final = re.compile("^(?:[\u00a5\uffe5]|RMB|CNY|人民币)", re.IGNORECASE)
+_UNIT: Final = re.compile(r"(?<=[\d.])[^\d.,+-].*$")
 
 _SAME_UNIT: Final = {
     "㎡": ("m2", "m²", "平方米", "平米", "M2"),
@@ -87,7 +87,7 @@ def _from_text(raw: str, places: int, unit: str) -> tuple[int, str]:
     text = re.sub(r"\s", "", half).replace("−", "-")
     notes = ["全角转半角"] if half != raw else []
     money = unit in ("元", "万元")
-    if money and (found := _MONEY_SIGN.match(text.replace("¥", "¥"))):
+    if money and (found := _MONEY_SIGN.match(text)):
         text = text[found.end() :]
         notes.append("去掉了货币符号")
     factor = Decimal(1)

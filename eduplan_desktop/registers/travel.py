@@ -12,8 +12,9 @@ from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import normalise, refused_character
 
 ROW_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
-_DECIMAL: Final = re.compile(r"(-?)(0|[1-9]\d{0,14})\.(\d+)", re.ASCII)
+_INT64: Final = 2**63 - 1
+_WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
+_DECIMAL: Final = re.compile(r"(-?)(0|[1-9]\d{0,17})\.(\d+)", re.ASCII)
 
 
 def to_csv(field: Field, value: Value) -> str:
@@ -91,7 +92,7 @@ def _scaled(text: str, places: int) -> int:
     if not match or len(match.group(3)) != places:
         raise ValueError("not a decimal with the declared places")
     value = int(match.group(2) + match.group(3))
-    if value >= numbers.LIMIT or (value == 0 and match.group(1)):
+    if value > _INT64 or (value == 0 and match.group(1)):
         raise ValueError("out of range")
     return -value if match.group(1) else value
 
