@@ -17,6 +17,8 @@ from eduplan_desktop.bundle.zip_write import DATE, DEFLATED, STORED
 from eduplan_desktop.errors import BundleError
 
 NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
+INNER_NAME: Final = re.compile(r"[A-Za-z0-9._-]{1,80}", re.ASCII)
+"""A photo inside a part is named by 64 hex digits and `.jpg`."""
 CHUNK: Final = 1 << 16
 _LOCAL: Final = 30
 _CENTRAL: Final = 46
@@ -177,7 +179,7 @@ def _read_local(source: BinaryIO, local_at: int, central: _Fields, rules: Rules)
 
 def _name(raw: bytes, rules: Rules) -> str:
     name = raw.decode("latin-1")
-    if not NAME.fullmatch(name) or not name.strip("."):
+    if not (NAME if rules.exact else INNER_NAME).fullmatch(name) or not name.strip("."):
         raise rules.broken("name")
     return name
 
