@@ -208,7 +208,9 @@ class School:
         held.photos = {k: v for k, v in held.photos.items() if k[0] != row}
         held.gone[row] = reason
 
-    def submit(self, *carry, before=None, silent=(), answers=(), photos=(), counts=None, health=None, county=COUNTY, path=None):
+    def submit(
+        self, *carry, before=None, silent=(), answers=(), photos=(), counts=None, health=None, county=COUNTY, path=None
+    ):
         """Write the next bundle: slices carried, `before` slice → number as_before, `silent` not reported."""
         sender = Sender(county, self.uid, self.file)
         recipients = (self.county.working.public, self.county.recovery.public)
@@ -226,7 +228,9 @@ class School:
             parts.append(seal_counts(sender, register("checkup"), name, number, recipients))
             if health and name in health:
                 to = (self.county.health.public, self.county.health_recovery.public)
-                parts.append(seal_health(sender, register("checkup"), register("health_consent"), name, health[name], to))
+                parts.append(
+                    seal_health(sender, register("checkup"), register("health_consent"), name, health[name], to)
+                )
         if photos:
             parts.append(seal_photos(sender, photos, recipients))
         claims |= {name: as_before(n) for name, n in (before or {}).items()}

@@ -5,6 +5,7 @@ the carriers of its slices from the filed bundles (`rederive`). Both end in the 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -24,6 +25,7 @@ from eduplan_desktop.registers.catalog import REGISTERS
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.model import Register
 from eduplan_desktop.store import attachments
+from eduplan_desktop.store.bodies import BUNDLES, body_path
 from eduplan_desktop.store.compartments import Opened
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.journal import Act
@@ -76,7 +78,7 @@ class Desk:
 
     def filed_path(self, digest: str) -> Path:
         """Where a filed bundle lies, untouched."""
-        return self.elsewhere.get(digest) or self.store.files / "bundles" / f"{digest}.edub"
+        return self.elsewhere.get(digest) or body_path(self.store.files, BUNDLES, f"{digest}.edub")
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,23 +216,18 @@ def _carries(filed: Filed, name: str) -> bool:
     return claim is not None and claim.state is State.CARRIED
 
 
-def keep_photos(desk: Desk, a: Act, submission: Submission) -> int:
-    """Put the photos of a bundle where photos lie; how many. Bodies are content-addressed and written before the commit."""
-    try:
+def keep_photos(desk: Desk, a: Act, submission: Submission) -> None:
+    """Put the photos of a bundle where photos lie, before the commit. Photos that cannot be read are not held: no receipt
+    names them, so the school sends them again."""
+    with suppress(BundleError):
         part = submission.open_photos(desk.keys)
-    except BundleError:
-        return 0
-    if part is None:
-        return 0
-    count = 0
-    with part:
-        for digest, body in unpack.photos(part):
-            attachments.keep_photo(desk.store, body)
-            a.conn.execute(
-                "INSERT OR IGNORE INTO photo_held (school, sha256) VALUES (?, ?)", (submission.school, digest)
-            )
-            count += 1
-    return count
+        if part is None:
+            return
+        with part:
+            for digest, body in unpack.photos(part):
+                attachments.keep_photo(desk.store, body)
+                held = "INSERT OR IGNORE INTO photo_held (school, sha256) VALUES (?, ?)"
+                a.conn.execute(held, (submission.school, digest))
 
 
 def settle(a: Act, school: str) -> None:

@@ -4,7 +4,6 @@ A dry run does the very same work inside one act and rolls it back, so its count
 """
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -24,8 +23,8 @@ from eduplan_desktop.merge.plan import Bundle, Claim, Place, Placement, State, p
 from eduplan_desktop.merge.rederive import rederive
 from eduplan_desktop.merge.report import Line, TakeIn
 from eduplan_desktop.merge.slices import SliceResult
+from eduplan_desktop.store.bodies import BUNDLES, put_body
 from eduplan_desktop.store.journal import Act, act
-from eduplan_desktop.store.sqlite_errors import translated
 
 BUNDLE: Final = ".edub"
 REQUEST: Final = ".eduenrol"
@@ -187,8 +186,8 @@ def _take(desk: Desk, a: Act, arrival: Arrival, bundle: Bundle, where: Placement
         return line
     if rehearsed:
         desk.elsewhere[bundle.digest] = arrival.path
-    elif not desk.filed_path(bundle.digest).is_file():
-        _file_away(desk, arrival.path, bundle.digest)
+    else:
+        _file_away(desk, a, arrival.path, bundle.digest)
     if not where.merges:
         _check_whole(desk.filed_path(bundle.digest), bundle.digest)
         _enter(desk, a, arrival, bundle, where, {})
@@ -256,32 +255,12 @@ def _enter(
     ledger.put(a.conn, entry, results, a.seq)
 
 
-def _file_away(desk: Desk, source: Path, digest: str) -> None:
-    """Copy a bundle into the archive, byte for byte, on disk before the commit."""
-    target = desk.store.files / "bundles" / f"{digest}.edub"
-    incoming = target.with_suffix(".incoming")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as read, incoming.open("wb") as write:
-            shutil.copyfileobj(read, write, 1 << 20)
-            write.flush()
-            os.fsync(write.fileno())
-        os.replace(incoming, target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        with suppress(OSError):
-            incoming.unlink(missing_ok=True)
-        raise translated(error, target) from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a rename last; not every system lets a folder be synced."""
-    with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _file_away(desk: Desk, a: Act, source: Path, digest: str) -> None:
+    """Copy a bundle into the archive, byte for byte, on disk before the commit; one left by a crash is not believed."""
+    if ledger.by_digest(a.conn, digest) is not None:
+        return
+    desk.filed_path(digest).unlink(missing_ok=True)
+    put_body(desk.store.files, BUNDLES, f"{digest}{BUNDLE}", source)
 
 
 def retry_held(desk: Desk, school: str = "") -> list[Line]:
