@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from eduplan_desktop.acts.session import Session
+from eduplan_desktop.acts import prepare, vaults
+from eduplan_desktop.acts.session import COMPARTMENTS, Session
 from eduplan_desktop.environment import Environment
-from eduplan_desktop.registers.catalog import register
+from eduplan_desktop.errors import EduPlanError
+from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.check import message
-from eduplan_desktop.store import backup, journal, rows
+from eduplan_desktop.registers.model import Row
+from eduplan_desktop.store import backup, journal, passphrase, rows
 from eduplan_desktop.store.connect import create_store
 
 
@@ -16,8 +20,7 @@ def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bo
     session = Session(create_store(path, "school", env, name=name, sample=sample), env)
     profile = register("school")
     with journal.act(session.store, "school.new", "新建学校文件") as a:
-        row = {f.name: None for f in profile.open_fields}
-        row |= {"id": rows.new_id(session.store), "name": name, "code": code or None}
+        row: Row = {"id": rows.new_id(session.store), "name": name, "code": code or None}
         rows.save(a, profile, row)
     return session
 
@@ -48,3 +51,43 @@ def backup_to(session: Session, folder: Path) -> Path:
 def restore_from(source: Path, to: Path, env: Environment, as_: str) -> Session:
     """Restore a backup. `restore` and `move` keep the data-file id, `copy` makes a new one; keys are never touched."""
     return Session(backup.restore(source, to, env, as_), env)
+
+
+def close(session: Session) -> None:
+    """Prepare sealed parts, take the daily backup, close. A backup that fails is not a reason to keep the file open."""
+    try:
+        if not session.store.read_only:
+            prepare_sealed(session)
+            backup.daily_backup(session.store)
+    except EduPlanError:
+        pass
+    finally:
+        session.close()
+
+
+def prepare_sealed(session: Session) -> int:
+    """Make the sealed parts of the next submission while their compartments are open."""
+    return prepare.prepare_all(session)
+
+
+def offered_words(env: Environment) -> str:
+    """A passphrase of six words to offer."""
+    return " ".join(passphrase.words(random=env.random))
+
+
+def facts(session: Session) -> dict[str, Any]:
+    """What settings show of the file."""
+    store = session.store
+    return {
+        "path": str(store.path),
+        "kind": store.kind,
+        "file_id": store.file_id,
+        "name": session.name,
+        "bytes": store.path.stat().st_size,
+        "rows": {one.name: rows.count(store, one, school=None) for one in REGISTERS},
+        "acts": journal.length(store),
+        "head": journal.head(store),
+        "compartments": {name: vaults.state(session, name) for name in COMPARTMENTS},
+        "read_only": store.why_read_only,
+        "last_backup": store.meta("last_backup"),
+    }

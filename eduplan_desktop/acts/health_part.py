@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.acts.slices import Slice
-from eduplan_desktop.bundle.package import Cells, HealthContent, cells_of_dicts, open_columns, sealed_columns
+from eduplan_desktop.bundle.package import HealthContent, cells_of_dicts, open_columns, sealed_columns
+from eduplan_desktop.bundle.tables import Cells
 from eduplan_desktop.registers import dates, results
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.health import flag

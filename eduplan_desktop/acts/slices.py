@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from eduplan_desktop.acts.agenda import checkup_counts
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.bundle.package import Cells, SliceContent, cells, open_columns, sealed_columns
+from eduplan_desktop.bundle.package import SliceContent, cells, open_columns, sealed_columns
+from eduplan_desktop.bundle.tables import Cells
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers import results
 from eduplan_desktop.registers.catalog import REGISTERS, register

@@ -208,7 +208,7 @@ def _parts(
     for n, one in enumerate(made.carry):
         progress(n, len(made.carry), _("正在封装") + one.label)
         if one.counted:
-            parts.append(seal_counts(whose, one.register, one.name, *slices.counts(session, one), to))
+            parts.append(seal_counts(whose, one.register, one.name, slices.counts(session, one), to))
         else:
             parts.append(seal_slice(whose, one.register, one.name, slices.content(session, one), to, cancelled))
         for compartment in one.register.compartments:

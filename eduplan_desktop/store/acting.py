@@ -150,11 +150,13 @@ def act(
     images: bool = True,
     detail: Mapping[str, Any] | None = None,
     undoable: bool = True,
+    trace: bool = True,
 ) -> Iterator[Act]:
     """One act = one transaction: all of it is stored and on disk at the end of the block, or nothing is.
 
     name: English word for scripts (`staff.save`); label: Chinese words for the menu (“撤销：保存教职工”). An act in which no
-    row of any table changed leaves no trace. images=False keeps no images (merges). Raises StoreError.
+    row of any table changed leaves no trace, nor with trace=False one that only keeps what can be made again (findings of a
+    check). images=False keeps no images (merges). Raises StoreError.
     """
     if store.acting is not None:
         raise RuntimeError(f"act {store.acting.name} is still open")
@@ -167,7 +169,7 @@ def act(
         opened.undoable = images and undoable
         opened.detail.update(detail or {})
         yield opened
-        if opened.imaged or opened.detail or store.conn.total_changes != before:
+        if opened.imaged or opened.detail or (trace and store.conn.total_changes != before):
             opened.finish()
         store.conn.execute("COMMIT")
     except BaseException as error:

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import StoreError
 from eduplan_desktop.store import migrations
 from eduplan_desktop.store.file_lock import WriterLock, writing_here, written_elsewhere
 from eduplan_desktop.store.ids import next_id
@@ -181,6 +182,8 @@ def _open(path: Path, env: Environment, why: str, lock: WriterLock | None) -> St
         if not why:
             conn.execute("PRAGMA journal_mode = WAL")
         store = Store(path, conn, env, why, lock)
+        if store.kind not in KINDS:
+            raise fault("damaged", path)
         if crashed or path.stat().st_size <= _CHECKED_BELOW:
             store.check()
         return store
@@ -222,9 +225,7 @@ def _read_only_mode(path: Path, why: str) -> tuple[str, bool]:
 
 
 def _connect(path: Path, mode: str, immutable: bool = False) -> sqlite3.Connection:
-    from urllib.parse import quote
-
-    uri = f"file:{quote(str(path.absolute()))}?mode={mode}" + ("&immutable=1" if immutable else "")
+    uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
     try:
         conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
     except sqlite3.Error as error:
@@ -249,6 +250,8 @@ def _gate(conn: sqlite3.Connection, path: Path, why: str, env: Environment) -> N
         if why:
             raise fault("read_only" if why == "asked" else why, path)
         bring_up_to_date(conn, path, env)
+    if conn.execute("SELECT 1 FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone():
+        raise fault("damaged", path)  # we make none; one put in by others would run with our writes
 
 
 def bring_up_to_date(
@@ -271,9 +274,9 @@ def bring_up_to_date(
 def _open_fault(error: sqlite3.Error, path: Path) -> Exception:
     """A file SQLite cannot read at all is damaged if it was ever ours, and otherwise never was."""
     found = translated(error, path)
-    if getattr(found, "code", "") == "damaged" and not _was_ours(path):
-        return fault("not_ours", path)
-    return found
+    if not isinstance(found, StoreError):
+        return fault("damaged", path)  # a table or fact that every file of ours has is not there
+    return fault("not_ours", path) if found.code == "damaged" and not _was_ours(path) else found
 
 
 def _was_ours(path: Path) -> bool:
