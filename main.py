@@ -43,11 +43,19 @@ def report_crash(kind: type[BaseException], value: BaseException, trace: Traceba
     print(f"  {kind.__module__}.{kind.__qualname__}{text}", file=sys.stderr)
 
 
+def prefer_utf8() -> None:
+    """Where no locale is set on Linux, name the plain UTF-8 one, which Qt would choose anyway but complain about."""
+    named = os.environ.get("LC_ALL") or os.environ.get("LC_CTYPE") or os.environ.get("LANG") or "C"
+    if sys.platform.startswith("linux") and named in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"
+
+
 def open_window(arguments: list[str]) -> int:
     """Run the window; a machine that cannot show one gets a sentence instead of a crash."""
     if not has_display():
         print("这台机器没有显示器,打不开窗口。用命令行:eduplan --help;看示例:eduplan demo。", file=sys.stderr)
         return EXIT_WORLD_FAILED
+    prefer_utf8()
     try:
         from ui.app import run
     except ImportError as error:
