@@ -12,7 +12,7 @@ from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.check import check_register, check_row, check_sealed
 from eduplan_desktop.registers.model import Register, Row, Value
-from eduplan_desktop.store import compartments, rows, shelf
+from eduplan_desktop.store import rows, sealed_rows, shelf
 from eduplan_desktop.store.journal import act
 
 Progress = Callable[[int, int, str], None]
@@ -79,7 +79,7 @@ def _check_sealed_rows(session: Session, one: Register, context: "FileContext") 
         if opened is None:
             continue
         for row in rows.scan(session.store, one):
-            values = compartments.read_sealed(session.store, opened, one, str(row["id"]))
+            values = sealed_rows.read_sealed(session.store, opened, one, str(row["id"]))
             if values is not None:
                 found += check_sealed(one, name, {**row, **values}, context)
     return found

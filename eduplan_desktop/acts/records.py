@@ -10,12 +10,15 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import register as find_register
 from eduplan_desktop.registers.dates import statistical_year, year_of
+from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.kinds import is_masked, show
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy, Value
 from eduplan_desktop.registers.text import sort_text
-from eduplan_desktop.store import compartments, queries, rows, shelf
+from eduplan_desktop.store import queries, rows, sealed_rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
 
+HEALTH = "health"
+"""Compartment whose rows need a person's consent."""
 REDATED = "3"
 """Tombstone reason of a row whose date moved to another year (D1); in the code table `gone_reason`."""
 
@@ -63,7 +66,7 @@ def read(session: Session, register: Register, row_id: str, school: str = "") ->
     for name in register.compartments:
         opened = session.opened.get(name)
         if opened is not None:
-            row = {**row, **(compartments.read_sealed(session.store, opened, register, row_id, school=school) or {})}
+            row = {**row, **(sealed_rows.read_sealed(session.store, opened, register, row_id, school=school) or {})}
     return row
 
 
@@ -91,11 +94,24 @@ def put(session: Session, a: Act, register: Register, row: Row) -> Row:
         rows.remove(a, register, str(row["id"]), REDATED)
         open_row["id"] = rows.new_id(session.store)
     rows.save(a, register, open_row)
+    if HEALTH in sealed:
+        _refuse_without_consent(session, register, open_row)
     for name, values in sealed.items():
-        compartments.save_sealed(
+        sealed_rows.save_sealed(
             a, session.opened_or_refuse(name), register, str(open_row["id"]), person_of(register, open_row), values
         )
     return open_row
+
+
+def _refuse_without_consent(session: Session, register: Register, row: Row) -> None:
+    """Nothing of a person's health is stored without a separate consent in force (个人信息保护法 art. 29)."""
+    consents = rows.scan(session.store, find_register("health_consent"))
+    if person_of(register, row) not in consented(consents, session.today()):
+        raise RefusedError(
+            "consent_missing",
+            "此人还没有有效的体检单独同意，不能记录健康信息。",
+            "请先在“体检单独同意”里登记签署的同意书。",
+        )
 
 
 def _sealed_values(session: Session, register: Register, row: Row) -> dict[str, Row]:
@@ -108,7 +124,7 @@ def _sealed_values(session: Session, register: Register, row: Row) -> dict[str, 
             continue
         if given:
             held = (
-                compartments.read_sealed(session.store, session.opened_or_refuse(name), register, str(row["id"])) or {}
+                sealed_rows.read_sealed(session.store, session.opened_or_refuse(name), register, str(row["id"])) or {}
             )
             merged = {**held, **given}
             if held or any(v is not None for v in merged.values()):
@@ -119,7 +135,7 @@ def _sealed_values(session: Session, register: Register, row: Row) -> dict[str, 
 def _move_sealed(session: Session, register: Register, row_id: str, given: dict[str, Row]) -> dict[str, Row]:
     for name in register.compartments:
         if name in session.opened and name not in given:
-            held = compartments.read_sealed(session.store, session.opened[name], register, row_id)
+            held = sealed_rows.read_sealed(session.store, session.opened[name], register, row_id)
             if held:
                 given[name] = held
     return given

@@ -183,7 +183,7 @@ def _refuse_without_consent(session: Session, one: Register, plan: ImportPlan) -
     problem = Problem(
         "consent_missing", Severity.ERROR, one.name, field="person", params={"label": one.by_name["person"].label}
     )
-    held = {row_id: row for row_id, row in ((str(r["id"]), r) for r in rows.scan(session.store, one))}
+    held = {str(r["id"]): r for r in rows.scan(session.store, one)}
     new = [n for n in plan.new if str(n.row.get("person")) not in allowed]
     changed = [c for c in plan.updated if str(held[c.id]["person"]) not in allowed]
     _refuse(plan, new, changed, problem)
@@ -195,7 +195,8 @@ def _refuse(plan: ImportPlan, new: list[NewRow], changed: list[ChangedRow], prob
         return
     plan.new = [n for n in plan.new if n.index not in out]
     plan.updated = [c for c in plan.updated if c.index not in out]
-    plan.refused += [RefusedRow(r.index, r.line, (problem,)) for r in (*new, *changed)]
+    stopped: list[NewRow | ChangedRow] = [*new, *changed]
+    plan.refused += [RefusedRow(r.index, r.line, (problem,)) for r in stopped]
     plan.refused.sort(key=lambda r: r.line)
 
 
@@ -271,11 +272,16 @@ def _report(one: Register, plan: ImportPlan, chosen: SheetMapping, dry_run: bool
     reasons = [f"第 {r.line} 行：{'；'.join(message(p) for p in r.problems)}" for r in plan.refused]
     notes = [f"{heading}：{note}，{n} 行" for (heading, note), n in plan.prepared.note_counts().most_common(50)]
     return ImportReport(
-        register=one.name,
-        dry_run=dry_run,
-        reasons=reasons,
-        notes=[*plan.prepared.notes, *notes],
-        ignored=plan.prepared.ignored,
-        mapping=mappings.to_json(chosen),
-        **counts,
+        one.name,
+        counts["read"],
+        counts["stored"],
+        counts["updated"],
+        counts["unchanged"],
+        counts["refused"],
+        counts["skipped"],
+        dry_run,
+        reasons,
+        [*plan.prepared.notes, *notes],
+        plan.prepared.ignored,
+        mappings.to_json(chosen),
     )

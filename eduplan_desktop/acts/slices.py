@@ -15,7 +15,7 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers import results
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.model import Kind, Register, SliceBy
-from eduplan_desktop.store import compartments, queries, rows, shelf
+from eduplan_desktop.store import queries, rows, sealed_rows, shelf
 from eduplan_desktop.store.compartments import Opened
 
 HEALTH_ONLY = frozenset({"health_consent"})
@@ -121,7 +121,7 @@ def personal_rows(session: Session, opened: Opened, one: Slice) -> list[Cells]:
     fields = sealed_columns(one.register, "personal")
     found = []
     for (row_id,) in queries.stream(session.store, one.register, [], year=one.year):
-        values = compartments.read_sealed(session.store, opened, one.register, str(row_id))
+        values = sealed_rows.read_sealed(session.store, opened, one.register, str(row_id))
         if values is not None:
             found.append((str(row_id), *(values.get(f.name) for f in fields)))
     return list(cells(fields, found))
