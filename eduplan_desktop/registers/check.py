@@ -3,11 +3,11 @@
 Deterministic and quick: each field has a checker prepared once, and a value already found good is not looked at again.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from eduplan_desktop.problems import Problem
+from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers import results
 from eduplan_desktop.registers.messages import DOUBTS, ERRORS, finding, message
 from eduplan_desktop.registers.model import Field, Kind, Register, RowSource, RuleContext, Value
@@ -85,16 +85,21 @@ class FieldChecker:
 def check_row(register: Register, row: Row, context: RuleContext) -> list[Problem]:
     """All findings about one row: fields in clear, then the register's rules."""
     checkers = [FieldChecker(register.name, f, context) for f in register.open_fields]
-    return _check(register, row, checkers, context)
+    found = _fields(row, checkers)
+    return found + _rules(register, row, found, context)
 
 
-def _check(register: Register, row: Row, checkers: Iterable[FieldChecker], context: RuleContext) -> list[Problem]:
+def _fields(row: Row, checkers: Iterable[FieldChecker]) -> list[Problem]:
     row_id = str(row.get("id") or "")
-    found = [p for c in checkers if (p := c.problem(row_id, row.get(c.field.name)))]
+    return [p for c in checkers if (p := c.problem(row_id, row.get(c.field.name)))]
+
+
+def _rules(register: Register, row: Row, found: list[Problem], context: RuleContext) -> list[Problem]:
+    """What the rules say; they never see a value already found wrong, and add nothing to its field."""
     broken = {p.field for p in found}
-    ruled = chain.from_iterable(rule(row, context) for rule in register.rules)
-    found.extend(_placed(p, register.name, row_id) for p in ruled if p.field not in broken)
-    return found
+    sound = {name: value for name, value in row.items() if name not in broken} if broken else row
+    ruled = chain.from_iterable(rule(sound, context) for rule in register.rules)
+    return [_placed(p, register.name, str(row.get("id") or "")) for p in ruled if p.field not in broken]
 
 
 def _placed(problem: Problem, register: str, row_id: str) -> Problem:
@@ -108,11 +113,32 @@ def check_register(register: Register, source: RowSource, context: RuleContext) 
     """Findings about all live rows of a register, row by row and then across rows."""
     checkers = [FieldChecker(register.name, f, context) for f in register.open_fields]
     found: list[Problem] = []
+    unsound: set[str] = set()
     for row in source.rows(register.name):
-        found.extend(_check(register, row, checkers, context))
+        if wrong := _fields(row, checkers):
+            unsound.update(p.row for p in wrong if p.severity is Severity.ERROR and p.code != "required")
+        found.extend(wrong)
+        found.extend(_rules(register, row, wrong, context))
+    sound = _SoundRows(source, register.name, frozenset(unsound))
     for rule in register.group_rules:
-        found.extend(_placed(p, register.name, "") for p in rule(register, source, context))
+        found.extend(_placed(p, register.name, "") for p in rule(register, sound, context))
     return found
+
+
+class _SoundRows:
+    """A source without the rows of one register whose values cannot be relied on; they are compared once mended."""
+
+    def __init__(self, source: RowSource, register: str, left_out: frozenset[str]) -> None:
+        self._source = source
+        self._register = register
+        self._left_out = left_out
+
+    def rows(self, register: str) -> Iterator[Row]:
+        """Rows of any register."""
+        rows = self._source.rows(register)
+        if register != self._register or not self._left_out:
+            return rows
+        return (row for row in rows if row["id"] not in self._left_out)
 
 
 def check_sealed(register: Register, compartment: str, values: Row, context: RuleContext) -> list[Problem]:
@@ -121,10 +147,6 @@ def check_sealed(register: Register, compartment: str, values: Row, context: Rul
     Nothing in the findings repeats a sealed value.
     """
     sealed = register.sealed_fields(compartment)
-    row_id = str(values.get("id") or "")
-    found = [p for f in sealed if (p := FieldChecker(register.name, f, context).problem(row_id, values.get(f.name)))]
-    broken = {p.field for p in found}
-    names = {f.name for f in sealed} - broken
-    ruled = chain.from_iterable(rule(values, context) for rule in register.rules)
-    found.extend(_placed(p, register.name, row_id) for p in ruled if p.field in names)
-    return found
+    found = _fields(values, [FieldChecker(register.name, f, context) for f in sealed])
+    names = {f.name for f in sealed}
+    return found + [p for p in _rules(register, values, found, context) if p.field in names]

@@ -41,9 +41,11 @@ HEALTH_CONSENT: Final = Register(
 
 
 def in_force(consent: Mapping[str, Value], today: str) -> bool:
-    """Whether this consent allows processing today: signed, and not withdrawn on or before today."""
+    """Whether this consent allows processing today: signed, and not withdrawn on or before today; in doubt, it does not."""
     withdrawn = consent.get("withdrawn")
-    return consent.get("signed") is not None and not (withdrawn and dates.before(today, str(withdrawn)) is not True)
+    if consent.get("signed") is None or withdrawn is None:
+        return consent.get("signed") is not None
+    return dates.is_date(str(withdrawn)) and dates.before(today, str(withdrawn)) is True
 
 
 def consented(consents: Iterable[Mapping[str, Value]], today: str, county: bool = False) -> frozenset[str]:
