@@ -36,6 +36,8 @@ class LineField(QLineEdit):
 
     left = Signal()
     """The focus went to another field (not to another window)."""
+    entered = Signal()
+    """The focus came here."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
@@ -71,6 +73,8 @@ class LineField(QLineEdit):
         super().focusInEvent(event)
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
             self.selectAll()
+        if event.reason() not in (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason):
+            self.entered.emit()
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -138,13 +142,16 @@ class SearchField(LineField):
 class DateField(LineField):
     """A date as `2026`, `2026-03` or `2026-03-05`; Ctrl+; writes today, the calendar opens by mouse or Alt+Down."""
 
+    written = Signal()
+    """A key or the calendar wrote a date."""
+
     def __init__(self, today: Callable[[], str], parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._today = today
         self._calendar: QCalendarWidget | None = None
         self.setTextMargins(theme.px(6), 0, theme.px(28), 0)
         self.setMaximumWidth(theme.px(220))
-        self.setToolTip(_("年、年-月或年-月-日;Ctrl+; 填今天,Alt+↓ 打开日历"))
+        self.setToolTip(_("年、年-月或年-月-日；Ctrl+; 填今天，Alt+↓ 打开日历"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
@@ -161,6 +168,7 @@ class DateField(LineField):
     def _write(self, day: str) -> None:
         self.selectAll()
         self.insert(day)
+        self.written.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.position().x() > self.width() - theme.px(26) and not self.isReadOnly():

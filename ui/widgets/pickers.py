@@ -130,6 +130,7 @@ class Picker(LineField):
         self._label_of: Callable[[str], str] = lambda id_: id_
         self._current = ""
         self._popup: _Popup | None = None
+        self._lazy: Callable[[], Sequence[Option]] | None = None
         self.setTextMargins(theme.px(6), 0, theme.px(26), 0)
         self.textEdited.connect(self._typed)
 
@@ -141,6 +142,19 @@ class Picker(LineField):
     def set_source(self, source: Source, label_of: Callable[[str], str]) -> None:
         """Offer what `source` finds; `label_of` gives the words of an id."""
         self._source, self._label_of = source, label_of
+
+    def set_lazy(self, options: Callable[[], Sequence[Option]]) -> None:
+        """Offer a list that is asked for anew each time the cursor comes into the field."""
+        self._lazy = options
+
+    def label_by(self, label_of: Callable[[str], str]) -> None:
+        """How an id is written when its option is not in the list."""
+        self._label_of = label_of
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._lazy is not None and event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._source = fixed(self._lazy())
+        super().focusInEvent(event)
 
     def current(self) -> str:
         """The id chosen, '' when the text is free or blank."""
@@ -242,21 +256,19 @@ class Picker(LineField):
 
 
 class FilterPicker(Picker):
-    """A filter over one field: 'all' first, picked by click or keys, tinted while it narrows."""
+    """A filter over one field: 'all' first, picked by click or keys."""
 
     def __init__(self, everything: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._everything = everything
         self.setPlaceholderText(everything)
         self.setAccessibleName(everything)
-        self.setFixedWidth(theme.px(112))
+        self.setFixedWidth(min(theme.px(152), paint.width_of(everything) + theme.px(40)))
 
-    def set_options(self, options: Sequence[Option]) -> None:
-        """Offer 'all' and the list."""
-        super().set_options([Option("", self._everything), *options])
+    def set_everything(self, options: Callable[[], Sequence[Option]]) -> None:
+        """Offer 'all' and what `options` gives when the list is opened."""
+        self.set_lazy(lambda: [Option("", self._everything), *options()])
 
-    def set_current(self, id_: str) -> None:
-        """Show an option; '' is 'all'."""
-        super().set_current(id_)
-        self.setText(self._label_of(id_))
-        self.setCursorPosition(0)
+    def _take_only(self) -> None:
+        """A filter that was only half typed stays what it was."""
+        self.set_current(self.current())

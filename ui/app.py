@@ -1,0 +1,49 @@
+"""Build the application and run it. Everything heavy is imported when a person first asks for it."""
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.i18n import PRODUCT, _
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from ui.main_window import MainWindow
+
+
+def make_application(argv: Sequence[str]) -> "QApplication":
+    """The QApplication, named; dress it with `theme.install`."""
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication.instance() or QApplication([sys.argv[0], *argv])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("eduplan")
+    app.setApplicationDisplayName(_(PRODUCT))
+    app.setDesktopFileName("eduplan")
+    return app
+
+
+def make_window(path: str, env: Environment) -> "MainWindow":
+    """The window in the palette and size the person chose, with a file or the start page."""
+    from ui import theme
+    from ui.main_window import MainWindow
+    from ui.memory import Memory
+
+    memory = Memory(env.home)
+    app = make_application(())
+    theme.install(app, dark=memory.get("window.dark", False), scaled=memory.get("window.scale", 1.0))
+    window = MainWindow(env, memory=memory)
+    if path:
+        window.open_file(path)
+    return window
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the window on the file named in `argv`, or on the start page. Returns the exit code."""
+    files = [a for a in argv if not a.startswith("-")]
+    app = make_application(argv)
+    window = make_window(files[0] if files else "", Environment())
+    window.show()
+    return app.exec()

@@ -1,0 +1,109 @@
+"""Where things are: the navigation of a school file, of a county file, and without a file. Screens are named, not imported.
+
+`screen` is `module:Class`, imported when first shown; `argument` is handed to it (a register name for the register screen).
+A register that stands in no group of its side is added under 其他登记册, so a register a kit brings is never out of reach.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from eduplan_desktop.i18n import N_
+from eduplan_desktop.registers.model import Register
+
+REGISTER_SCREEN: Final = "ui.register_screen:RegisterScreen"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One line of the navigation. A group without `screen` opens its first child. `pinned` stands at the bottom."""
+
+    id: str
+    label: str
+    screen: str = ""
+    icon: str = ""
+    argument: str = ""
+    children: tuple["Place", ...] = ()
+    pinned: bool = False
+    key: str = ""
+
+
+def _register(name: str, label: str) -> Place:
+    return Place(name, label, REGISTER_SCREEN, argument=name)
+
+
+START: Final = (
+    Place("start", N_("开始"), "ui.screens.start:StartScreen", "home"),
+    Place("manual", N_("使用说明"), "ui.screens.manual:ManualScreen", "help"),
+)
+
+SCHOOL: Final = (
+    Place(
+        "assets",
+        N_("设备资产"),
+        icon="box",
+        children=(_register("equipment", N_("设备台账")), _register("equipment_change", N_("设备变动"))),
+    ),
+    Place(
+        "safety",
+        N_("校园安全"),
+        icon="shield",
+        children=(
+            _register("safety_check", N_("每日检查")),
+            _register("hazard", N_("隐患台账")),
+            _register("drill", N_("应急演练")),
+        ),
+    ),
+    Place(
+        "people",
+        N_("教师队伍"),
+        icon="people",
+        children=(
+            _register("staff", N_("教职工名册")),
+            _register("checkup", N_("健康档案")),
+            _register("health_consent", N_("单独同意书")),
+        ),
+    ),
+    Place(
+        "balance",
+        N_("均衡数据"),
+        icon="scale",
+        children=(
+            _register("school", N_("学校概况")),
+            _register("school_year", N_("学年数据")),
+            _register("room", N_("校舍场所")),
+        ),
+    ),
+)
+
+COUNTY: Final[tuple[Place, ...]] = ()
+
+OTHER: Final = Place("other", N_("其他登记册"), icon="list")
+
+
+def flat(places: Iterable[Place]) -> Iterator[Place]:
+    """All places with a page, in order."""
+    for place in places:
+        if place.screen:
+            yield place
+        yield from flat(place.children)
+
+
+def of_side(side: str, registers: Iterable[Register]) -> tuple[Place, ...]:
+    """The navigation of a side: '' (no file), 'school' or 'county'."""
+    if not side:
+        return START
+    if side != "school":
+        return COUNTY
+    known = {r.name: r for r in registers}
+    kept = [_kept(place, known) for place in SCHOOL]
+    named = {p.argument for p in flat(SCHOOL)}
+    extra = tuple(_register(name, r.label) for name, r in known.items() if name not in named)
+    places = [p for p in kept if p.screen or p.children]
+    return (*places, replace(OTHER, children=extra)) if extra else tuple(places)
+
+
+def _kept(place: Place, known: dict[str, Register]) -> Place:
+    """The place without children for registers this file does not have."""
+    children = tuple(c for c in place.children if c.screen != REGISTER_SCREEN or c.argument in known)
+    return replace(place, children=children)

@@ -1,0 +1,431 @@
+"""The screen of a register: title, filters that are the legend, table and form side by side. The same for every register."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from eduplan_desktop.errors import EduPlanError
+from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.kinds import show
+from eduplan_desktop.registers.model import Kind, Register
+from ui import theme
+from ui.changes import ChangeHub
+from ui.paste import paste_cells
+from ui.photo_strip import PhotoStrip
+from ui.register_filters import RegisterFilters
+from ui.register_form import RegisterForm
+from ui.register_output import RegisterOutput
+from ui.register_table import RegisterTableModel
+from ui.screen import Context, Screen, Target
+from ui.table_view import RegisterTableView
+from ui.theme import Tone
+from ui.widgets.buttons import Button, Weight
+from ui.widgets.cards import EmptyState
+from ui.widgets.pickers import Option
+
+FORM: Final = 344
+FORM_WIDE: Final = 532
+WIDE: Final = 1440
+"""Width of the page from which the form has two columns."""
+
+
+class RegisterScreen(Screen):
+    """Everything about one register that is common to all of them."""
+
+    def __init__(self, context: Context, register_name: str) -> None:
+        self.register: Register = next(r for r in context.workspace.registers() if r.name == register_name)
+        super().__init__(context, _(self.register.label))
+        ws = context.workspace
+        self.model = RegisterTableModel(ws, self.register)
+        self.model.saved.connect(self._cell_saved)
+        self.model.refused.connect(lambda sentence: self.say(sentence, Tone.AMBER))
+        self.table = RegisterTableView(self.model, context.memory)
+        self.filters = RegisterFilters(self.model)
+        self.filters.changed.connect(self._looked)
+        self.form = RegisterForm(context, self.register, self.bars)
+        self.photos = PhotoStrip(context, self.register.name)
+        if not self.register.compartments or "health" not in self.register.compartments:
+            self.form.body.add_after(self.photos)
+        self.output = RegisterOutput(self)
+        self._following = QTimer(self)
+        self._following.setSingleShot(True)
+        self._following.setInterval(0)
+        self._following.timeout.connect(self._follow_table)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.filters)
+        column.addWidget(self.filters.found)
+        self.empty = EmptyState(
+            _("“{label}”还没有记录。可以一条一条录入，也可以从现有的表格导入。").format(label=_(self.register.label)),
+            [(_("新增第一条"), self.new_record), (_("从表格导入…"), self.output.import_sheet)],
+            icon="table",
+        )
+        self.nothing = EmptyState(_("没有找到符合的记录。"), [(_("清除搜索和筛选"), self.filters.clear)], icon="search")
+        self.stack = QStackedWidget()
+        for widget in (self.table, self.empty, self.nothing):
+            self.stack.addWidget(widget)
+        column.addWidget(self.stack, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.form)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.splitterMoved.connect(self._remember_split)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+        self.column.addLayout(row, 1)
+        self._split_for = 0
+        self.title_row.add(*self.output.buttons())
+        self.add = Button(_("新增"), self.new_record, weight=Weight.PRIMARY, icon="plus", key="Ctrl+N")
+        if not self.context.workspace.read_only and not self.register.single:
+            self.title_row.add(self.add)
+        if self.register.single:
+            left.hide()
+
+    def _connect(self) -> None:
+        self.table.row_entered.connect(lambda _id: self._following.start())
+        self.table.selectionModel().selectionChanged.connect(lambda *_args: self.status_changed.emit())
+        self.table.pasted.connect(lambda row, column, cells: paste_cells(self, row, column, cells))
+        self.table.remove_wanted.connect(self.remove_rows)
+        self.table.left_bottom.connect(self.new_record)
+        self.form.moved.connect(self.step)
+        self.form.completed.connect(self._completed)
+        self.form.saved.connect(self._form_saved)
+        self.form.copy_wanted.connect(self.copy_record)
+        self.form.remove_wanted.connect(self.remove_rows)
+
+    # ---- the frame's questions
+
+    def enter(self, target: Target | None) -> None:
+        if self._split_for != self.width():
+            self._split()
+        if not self.table._widths:
+            self.table.fit_columns()
+        if target is not None and target.query:
+            self.filters.search.setText(target.query)
+        if target is not None and target.row:
+            self.go_to_row(target.row, target.field)
+        elif self.form.record is None:
+            self._start_form()
+        self._show_counts()
+        self._offer_drafts()
+
+    def _start_form(self) -> None:
+        if self.model.rowCount():
+            self.table.go_to(0)
+            self._follow_table()
+        elif self.register.single:
+            self.new_record()
+        else:
+            self.form.show_record(None)
+
+    def settle(self) -> bool:
+        return self.form.settle()
+
+    def refresh(self, changes: Any) -> None:
+        if not ChangeHub.concerns(changes, self.register.name) and changes is not None:
+            self.model.read_again(changes)
+            return
+        self.model.read_again(changes)
+        ids = changes.ids if changes is not None else ()
+        record = self.form.record
+        if record is not None and not record.new and (not ids or record.id in ids):
+            self.form.refresh()
+        self._show_counts()
+
+    def status(self) -> Sequence[str]:
+        rows = self.table.selected_rows()
+        texts = [_("{n} 条").format(n=f"{self.model.rowCount():,}")]
+        if len(rows) > 1:
+            texts.append(_("已选 <b>{n}</b> 条").format(n=f"{len(rows):,}") + self._sums(rows))
+        return texts
+
+    def panes(self) -> Sequence[QWidget]:
+        first = self.form.body.editor(self.form.body.first_field())
+        panes: list[QWidget] = [self.filters.search, self.table] if not self.register.single else []
+        return [*panes, first.widget] if first is not None else panes
+
+    def focus_first(self) -> None:
+        if self.register.single:
+            self.form.go_to_field("")
+        elif self.model.rowCount():
+            self.table.setFocus()
+        elif self.empty.isVisible():
+            self.empty.buttons[0].setFocus()
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (
+            ("Ctrl+F", _("搜索（文字、编号、拼音首字母）")),
+            ("F2", _("在格里修改；直接打字是替换")),
+            ("Enter / Shift+Enter", _("下一格或下一项 / 上一格或上一项")),
+            ("Ctrl+D", _("同上一行")),
+            ("Ctrl+;", _("填今天")),
+            ("F4", _("打开选项或日历")),
+            ("F3 / Shift+F3", _("下一处 / 上一处问题")),
+            ("Alt+↑ / Alt+↓", _("表单里的上一条 / 下一条")),
+            ("Ctrl+C / Ctrl+V", _("复制、粘贴，和电子表格互通")),
+            ("Ctrl+Delete", _("删除选中的记录")),
+        )
+
+    # ---- what is shown
+
+    def _show_counts(self) -> None:
+        total = self.model.view.total
+        self.filters.show_counts()
+        words = [self.context.workspace.title, _("{n} 条").format(n=f"{total:,}")]
+        if (field := self._money_field()) and total:
+            value = self.model.source.view().sums([field.name]).get(field.name, 0)
+            words.append(
+                _("{label}合计 {sum} {unit}").format(
+                    label=_(field.label), sum=show(field, value, self.context.workspace.catalogs), unit=field.unit
+                )
+            )
+        self.title_row.set_subtitle(" · ".join(words) if not self.register.single else self.context.workspace.title)
+        self._show_stack()
+        self._show_place()
+        self.status_changed.emit()
+
+    def _show_stack(self) -> None:
+        if self.model.rowCount():
+            self.stack.setCurrentWidget(self.table)
+        else:
+            self.stack.setCurrentWidget(self.nothing if self.model.view.total else self.empty)
+
+    def _money_field(self) -> Any:
+        basic = [c.field for c in self.model.columns if c.basic]
+        return next((f for f in basic if f.kind is Kind.MONEY), None)
+
+    def _sums(self, rows: Sequence[int]) -> str:
+        shown = [self.model.field_at(c) for c in self.table.shown_columns()]
+        fields = [
+            f
+            for f in shown
+            if f is not None and f.kind in (Kind.WHOLE, Kind.MONEY) and f.name != self.register.year_field
+        ]
+        keys = [self.model.view.keys[r] for r in rows]
+        sums = self.model.view.sums([f.name for f in fields], keys)
+        ws = self.context.workspace
+        parts = [
+            f"{_(f.label)} <b>{show(f, sums[f.name], ws.catalogs)}</b>{' ' + f.unit if f.unit else ''}"
+            for f in fields[:3]
+            if f.name in sums and f.name not in ("price",)
+        ]
+        return "".join("，" + p for p in parts)
+
+    def _show_place(self) -> None:
+        row = self.table.currentIndex().row()
+        count = self.model.rowCount()
+        record = self.form.record
+        if self.register.single:
+            self.form.show_place("", before=False, after=False)
+        elif record is not None and record.new:
+            self.form.show_place("", before=count > 0, after=False)
+        elif row >= 0:
+            words = _("第 {n} 条，共 {total} 条").format(n=f"{row + 1:,}", total=f"{count:,}")
+            self.form.show_place(words, before=row > 0, after=row < count - 1)
+        else:
+            self.form.show_place("", before=False, after=False)
+
+    def _looked(self) -> None:
+        self._show_stack()
+        self._show_place()
+        self.status_changed.emit()
+
+    # ---- moving
+
+    def _follow_table(self) -> None:
+        """The form shows the table's current row, after saving the one before."""
+        row = self.table.currentIndex().row()
+        row_id = self.model.id_at(row) if row >= 0 else ""
+        record = self.form.record
+        if not row_id or (record is not None and record.id == row_id and not record.new):
+            self._show_place()
+            return
+        self.form.settle()
+        self._show_row(self.model.place_of(row_id), row_id)
+
+    def _show_row(self, place: int, row_id: str) -> None:
+        school = self.model.school_at(place)
+        self.form.show_record(self.context.workspace.row(self.register.name, row_id, school), school=school)
+        self.photos.show_record(row_id, school)
+        self._show_place()
+
+    def go_to_row(self, row_id: str, field: str = "") -> None:
+        """Show a record wherever it is; a search or filter that hides it is cleared."""
+        if self.model.place_of(row_id) < 0:
+            self.filters.clear()
+        place = self.model.place_of(row_id)
+        if place < 0:
+            self.say(_("这条记录已经不在了。"), Tone.AMBER)
+            return
+        self.table.go_to(place)
+        self._following.stop()
+        self._follow_table()
+        if field or self.register.single:
+            QTimer.singleShot(0, lambda: self.form.go_to_field(field))
+
+    def step(self, step: int) -> None:
+        """To the next or previous record, staying in the form's field."""
+        record = self.form.record
+        row = self.table.currentIndex().row()
+        if record is not None and record.new:
+            row, step = self.model.rowCount() - 1, 0
+        if 0 <= row + step < self.model.rowCount():
+            self.table.go_to(row + step)
+            self._following.stop()
+            self._follow_table()
+
+    # ---- acts
+
+    def new_record(self) -> None:
+        """Begin a new record in the form."""
+        if self.context.workspace.read_only or not self.form.settle():
+            return
+        self.form.show_record(self.context.workspace.blank(self.register.name), new=True)
+        self.photos.show_record("", stored=False)
+        self._show_place()
+        self.form.go_to_field("")
+
+    def copy_record(self) -> None:
+        """Begin a new record with the values of this one, but for what identifies it."""
+        record = self.form.record
+        if record is None or not self.form.settle():
+            return
+        typed = record.copied()
+        self.form.show_record(self.context.workspace.blank(self.register.name), new=True, typed=typed)
+        self.photos.show_record("", stored=False)
+        self._show_place()
+        self.form.go_to_field(self.register.identity[0] if self.register.identity else "")
+
+    def remove_rows(self) -> None:
+        """Remove the selected records with a reason; a new one is just dropped."""
+        record = self.form.record
+        if self.context.workspace.read_only or self.register.single:
+            return
+        if record is not None and record.new:
+            record.drop()
+            self._leave_new()
+            return
+        ids = [self.model.id_at(r) for r in self.table.selected_rows()]
+        if not ids:
+            return
+        table = self.context.workspace.catalogs.table("gone_reason")
+        reason = self.context.messages.ask_choice(
+            _("删除 {n} 条").format(n=len(ids)),
+            _("删除后，下次报送会告诉县局这些记录不再有，以及原因。可以撤销。"),
+            _("删除 {n} 条").format(n=len(ids)),
+            [Option(e.code, e.label) for e in table.live],
+            label=_("原因"),
+        )
+        if not reason:
+            return
+        if record is not None and record.id in ids:
+            record.drop()
+        try:
+            changes = self.context.workspace.remove(self.register.name, ids, reason)
+        except EduPlanError as fault:
+            self.context.messages.fault(fault, _("没有删除"))
+            return
+        self.form.record = None
+        self.context.changes.publish(changes)
+        self._leave_new()
+        self.say(_("删除了 {n} 条。").format(n=len(ids)), Tone.GREEN, [(_("撤销"), self._undo)])
+
+    def _undo(self) -> None:
+        self.context.changes.publish(self.context.workspace.undo())
+
+    def _leave_new(self) -> None:
+        self.form.record = None
+        self.photos.show_record("", stored=False)
+        row = self.table.currentIndex().row()
+        if row >= 0 and self.model.rowCount():
+            self._show_row(row, self.model.id_at(row))
+        else:
+            self._start_form()
+        self.table.setFocus()
+
+    def _completed(self) -> None:
+        """After Ctrl+Enter: the next record, or another new one where one was being entered."""
+        if self._entering and not self.register.single:
+            self.new_record()
+        else:
+            self.step(1)
+
+    _entering = False
+
+    def _form_saved(self, row_id: str) -> None:
+        self._following.stop()
+        self._entering = self.model.place_of(row_id) < 0
+        self._saved_id = row_id
+        QTimer.singleShot(0, self._after_form_saved)
+
+    _saved_id = ""
+
+    def _after_form_saved(self) -> None:
+        record = self.form.record
+        place = self.model.place_of(self._saved_id)
+        if record is not None and record.id == self._saved_id and place >= 0:
+            self.table.go_to(place)
+            self._following.stop()
+            self.photos.show_record(record.id, record.school)
+        self._show_place()
+
+    def _cell_saved(self, changes: Any) -> None:
+        self.context.changes.publish(changes)
+
+    def _offer_drafts(self) -> None:
+        """New records that were never finished are offered once, when the page is entered."""
+        ws = self.context.workspace
+        record = self.form.record
+        here = record.id if record is not None else ""
+        loose = [i for name, i, _when in ws.drafts() if name == self.register.name and i != here]
+        loose = [i for i in loose if ws.row(self.register.name, i) is None]
+        if not loose or ws.read_only:
+            return
+        words = _("有 {n} 条新记录没写完，内容都在。").format(n=len(loose))
+        self.say(
+            words,
+            Tone.AMBER,
+            [(_("接着写"), lambda: self._resume(loose[0])), (_("丢掉"), lambda: self._discard(loose))],
+        )
+
+    def _resume(self, row_id: str) -> None:
+        if self.form.settle():
+            blank = {**self.context.workspace.blank(self.register.name), "id": row_id}
+            self.form.show_record(blank, new=True)
+            self._show_place()
+            self.form.go_to_field("")
+            self.bars.clear()
+
+    def _discard(self, ids: Sequence[str]) -> None:
+        for row_id in ids:
+            self.context.workspace.drop_draft(self.register.name, row_id)
+        self.bars.clear()
+
+    # ---- size
+
+    def _split(self) -> None:
+        """Give the form its width: as it was left, else narrow or wide by the room there is."""
+        wide = self.width() >= theme.px(WIDE)
+        form = self.context.memory.get(f"split.{self.register.name}.{'wide' if wide else 'narrow'}", 0)
+        form = form or theme.px(FORM_WIDE if wide else FORM)
+        self._split_for = self.width()
+        self.splitter.setSizes([max(200, self.width() - form - 1), form])
+
+    def _remember_split(self) -> None:
+        wide = self.width() >= theme.px(WIDE)
+        self.context.memory.put(f"split.{self.register.name}.{'wide' if wide else 'narrow'}", self.splitter.sizes()[1])
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        self._split()

@@ -1,0 +1,250 @@
+"""The model of a register's table: rows are read a page at a time, shown by the core's `show`, edited by the core's `parse`."""
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from eduplan_desktop.problems import Severity
+from eduplan_desktop.registers.kinds import edit_text, parse, show
+from eduplan_desktop.registers.messages import message
+from eduplan_desktop.registers.model import Field, Kind, Register, Row, Value
+from eduplan_desktop.workspace import Changes, Order
+from ui.columns import Column, columns_of
+
+PAGE: Final = 64
+PAGES: Final = 24
+
+Index = QModelIndex | QPersistentModelIndex
+
+STATE: Final = Qt.ItemDataRole.UserRole
+"""'error', 'doubt', 'unsent', 'draft' or ''."""
+TROUBLE: Final = Qt.ItemDataRole.UserRole + 1
+"""'error' or 'doubt' where this very cell has a finding, else ''."""
+
+
+class RegisterTableModel(QAbstractTableModel):
+    """Column 0 is the row's state; the others are fields. Row ids are stable, row numbers are not."""
+
+    refused = Signal(str)
+    """A typed cell could not be read: the sentence says why."""
+    saved = Signal(object)
+    """Changes of a cell edit."""
+
+    def __init__(self, workspace: Any, register: Register, *, school: str | None = None, editable: bool = True) -> None:
+        super().__init__()
+        self.workspace, self.register = workspace, register
+        self.columns: tuple[Column, ...] = columns_of(register)
+        self._school = school
+        self._editable = editable and not workspace.read_only
+        self._source: Any = None
+        self._view: Any = None
+        self._pages: OrderedDict[int, tuple[list[Row], list[str]]] = OrderedDict()
+        self._titles: dict[tuple[str, str, str], str] = {}
+        self._troubles: dict[str, dict[str, str]] | None = None
+        self._drafts: set[str] = set()
+        self.query = ""
+        self.order: Order | None = None
+        self.filters: dict[str, str | int] = {}
+
+    # ---- rows
+
+    @property
+    def source(self) -> Any:
+        """The rows of the register, read when first asked for."""
+        if self._source is None:
+            self._source = self.workspace.table(self.register.name, self._school)
+        return self._source
+
+    @property
+    def view(self) -> Any:
+        """The rows found, in order."""
+        if self._view is None:
+            self._view = self.source.view(self.query, self.order, self.filters)
+        return self._view
+
+    def look(self, query: str | None = None, filters: Mapping[str, str | int] | None = None) -> None:
+        """Search and filter; None leaves as it is."""
+        self.beginResetModel()
+        self.query = self.query if query is None else query
+        self.filters = self.filters if filters is None else dict(filters)
+        self._forget()
+        self.endResetModel()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; column 0 brings back the register's own order."""
+        self.beginResetModel()
+        name = self.columns[column - 1].field.name if column > 0 else ""
+        self.order = Order(name, order == Qt.SortOrder.DescendingOrder) if name else None
+        self._forget()
+        self.endResetModel()
+
+    def read_again(self, changes: Changes | None) -> None:
+        """Bring the rows up to date after something was written; None reads everything again."""
+        concerned = changes is None or self.register.name in changes.registers
+        everything = changes is None or (concerned and not changes.ids) or self.workspace.kind == "county"
+        if concerned and everything:
+            self.source.reload()
+        else:
+            self.source.patch(changes.ids if changes is not None and concerned else ())
+        self.beginResetModel()
+        self._titles.clear()
+        self._forget()
+        self.endResetModel()
+
+    def _forget(self) -> None:
+        self._view = None
+        self._pages.clear()
+        self._troubles = None
+        self._drafts = {row for name, row, _when in self.workspace.drafts() if name == self.register.name}
+
+    def _page(self, number: int) -> tuple[list[Row], list[str]]:
+        if number not in self._pages:
+            start = number * PAGE
+            self._pages[number] = (self.view.rows(start, start + PAGE), self.view.states(start, start + PAGE))
+            while len(self._pages) > PAGES:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(number)
+        return self._pages[number]
+
+    def row_at(self, row: int) -> Row:
+        """The record at a place; a row that is gone meanwhile is empty."""
+        rows, _states = self._page(row // PAGE)
+        return rows[row % PAGE] if row % PAGE < len(rows) else {"id": ""}
+
+    def state_at(self, row: int) -> str:
+        """State of the row at a place."""
+        if str(self.row_at(row)["id"]) in self._drafts:
+            return "draft"
+        states = self._page(row // PAGE)[1]
+        return states[row % PAGE] if row % PAGE < len(states) else ""
+
+    def id_at(self, row: int) -> str:
+        """Row id at a place, '' outside."""
+        return str(self.view.keys[row][1]) if 0 <= row < self.view.count else ""
+
+    def school_at(self, row: int) -> str:
+        """The school of the row at a place, '' in a school file."""
+        return str(self.view.keys[row][0]) if 0 <= row < self.view.count else ""
+
+    def place_of(self, row_id: str) -> int:
+        """Where a row is now, -1 when the search or a filter hides it."""
+        return next((i for i, (_school, found) in enumerate(self.view.keys) if found == row_id), -1)
+
+    # ---- Qt's questions
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return 0 if parent.isValid() else self.view.count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)
+        return 0 if parent.isValid() else len(self.columns) + 1
+
+    def field_at(self, column: int) -> Field | None:
+        """The field of a column, None for the state column."""
+        return self.columns[column - 1].field if column > 0 else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        field = self.field_at(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole if field is not None:
+                return self.shown(field, self.row_at(index.row()))
+            case Qt.ItemDataRole.EditRole if field is not None:
+                return edit_text(field, self.row_at(index.row()).get(field.name))
+            case Qt.ItemDataRole.TextAlignmentRole if field is not None:
+                right = self.columns[index.column() - 1].numeric
+                return int(
+                    Qt.AlignmentFlag.AlignVCenter
+                    | (Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft)
+                )
+            case _ if role == STATE:
+                return self.state_at(index.row())
+            case _ if role == TROUBLE:
+                return self._trouble(index.row(), field)
+        return None
+
+    def shown(self, field: Field, row: Row) -> str:
+        """The cell's text, as every surface shows it; a link by the title of what it points to."""
+        value = row.get(field.name)
+        if value is None:
+            return ""
+        if field.kind is Kind.LINK:
+            key = (field.target, str(value), str(row.get("school", "")))
+            if key not in self._titles:
+                self._titles[key] = self.workspace.title_of(*key)
+            return self._titles[key]
+        return show(field, value, self.workspace.catalogs)
+
+    def _trouble(self, row: int, field: Field | None) -> str:
+        if field is None or self.state_at(row) not in ("error", "doubt"):
+            return ""
+        if self._troubles is None:
+            self._troubles = {}
+            for problem in self.workspace.findings():
+                if problem.register == self.register.name and problem.row:
+                    kept = self._troubles.setdefault(problem.row, {})
+                    if kept.get(problem.field) != "error":
+                        kept[problem.field] = "error" if problem.severity is Severity.ERROR else "doubt"
+        return self._troubles.get(self.id_at(row), {}).get(field.name, "")
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Vertical or section == 0:
+            return None
+        column = self.columns[section - 1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.title
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return column.field.help or column.title
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = super().flags(index)
+        if self._editable and index.column() > 0:
+            return usual | Qt.ItemFlag.ItemIsEditable
+        return usual
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Type into a cell: read by the core, then the record is saved. What cannot be read stays out, with a reason."""
+        field = self.field_at(index.column())
+        if field is None or role != Qt.ItemDataRole.EditRole:
+            return False
+        return self.put(index.row(), {field.name: value}) == []
+
+    def put(self, row: int, texts: Mapping[str, Any]) -> list[str]:
+        """Write several cells of one row. Returns the sentences of what could not be read; nothing is saved then."""
+        record = dict(self.row_at(row))
+        record.pop("school", None)
+        sentences, values = self.read_cells(texts)
+        if sentences:
+            for sentence in sentences:
+                self.refused.emit(sentence)
+            return sentences
+        if any(record.get(name) != value for name, value in values.items()):
+            self.saved.emit(self.workspace.save(self.register.name, {**record, **values}).changes)
+        return []
+
+    def read_cells(self, texts: Mapping[str, Any]) -> tuple[list[str], dict[str, Value]]:
+        """(sentences of what cannot be read, field → value of what can)."""
+        sentences, values = [], {}
+        for name, raw in texts.items():
+            parsed = parse(self.register.by_name[name], raw, self.workspace.catalogs)
+            if parsed.problem is None:
+                values[name] = parsed.value
+            else:
+                sentences.append(message(parsed.problem))
+        return sentences, values
+
+    def texts_of(self, rows: Sequence[int], columns: Sequence[int]) -> str:
+        """Cells as text for the clipboard: tabs between columns, a line per row."""
+        fields = [f for f in map(self.field_at, columns) if f is not None]
+        lines = ["\t".join(_flat(self.shown(f, self.row_at(r))) for f in fields) for r in rows]
+        return "\n".join(lines)
+
+
+def _flat(text: str) -> str:
+    return text.replace("\t", " ").replace("\n", " ")
