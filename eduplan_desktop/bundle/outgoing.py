@@ -1,11 +1,14 @@
 """Writing an envelope: sealed parts first, then the manifest that names them, then the bytes of the whole file."""
 
 import hashlib
+import io
+import shutil
 import tempfile
+import weakref
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from eduplan_desktop.bundle.manifest import (
     MAJOR,
@@ -29,10 +32,11 @@ MAX_BYTES: Final = 2 << 30
 
 
 class Spool:
-    """Takes the bytes of a part and keeps their length, CRC and SHA-256."""
+    """Takes the bytes of a part and keeps their length, CRC and SHA-256; long ones in a temporary file, closed with it."""
 
     def __init__(self) -> None:
-        self._file: Any = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - lives as long as the part
+        self._memory: BinaryIO = io.BytesIO()
+        self._file: BinaryIO | None = None
         self._sha = hashlib.sha256()
         self.crc = 0
         self.size = 0
@@ -42,8 +46,17 @@ class Spool:
         self._sha.update(data)
         self.crc = zlib.crc32(data, self.crc)
         self.size += len(data)
-        self._file.write(data)
-        return len(data)
+        if self._file is None and self.size > IN_MEMORY:
+            self._move()
+        return (self._file or self._memory).write(data)
+
+    def _move(self) -> None:
+        """From memory into a file."""
+        self._file = cast(BinaryIO, tempfile.TemporaryFile())
+        weakref.finalize(self, self._file.close)
+        self._memory.seek(0)
+        shutil.copyfileobj(self._memory, self._file)
+        self._memory.close()
 
     def flush(self) -> None:
         """Nothing to do; programs that write call it."""
@@ -55,13 +68,16 @@ class Spool:
 
     def pieces(self) -> Iterator[bytes]:
         """Everything written, again."""
-        self._file.seek(0)
-        while piece := self._file.read(CHUNK):
+        source = self._file or self._memory
+        source.seek(0)
+        while piece := source.read(CHUNK):
             yield piece
 
     def close(self) -> None:
         """Forget the bytes."""
-        self._file.close()
+        self._memory.close()
+        if self._file is not None:
+            self._file.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +146,12 @@ class Outgoing:
         """Forget the parts."""
         for _, part in self.parts:
             part.spool.close()
+
+    def __enter__(self) -> "Outgoing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 def make_envelope(key: SigningKey, heading: Heading, parts: Sequence[SealedPart], extra: Mapping[str, Any]) -> Outgoing:
