@@ -219,7 +219,7 @@ def _correct(player: Player, seat: Seat, county: Path) -> None:
     """A figure is returned, corrected at the school, submitted again; F22 before and after."""
     story, paper = player.story, player.story.folder / "县教育局" / "打印"
     story.figures_before = _figures(player, county, paper / "F22-改正前.pdf")
-    item = f"year-{sample.YEAR}"
+    item = f"stat-{sample.YEAR}"
     remarks = story.folder / "县教育局" / "备注.csv"
     with remarks.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(

@@ -165,6 +165,13 @@ def title_of(session: Session, register_name: str, row_id: str, school: str = ""
     return title(session, register, row) if row else f"…{row_id[-6:]}"
 
 
+def short_title(session: Session, register_name: str, row_id: str, school: str = "") -> str:
+    """The first part of a row's title, as a column of a form shows a link."""
+    register = find_register(register_name)
+    row = rows.get(session.store, register, row_id, school=school)
+    return show(register.by_name[register.title[0]], row.get(register.title[0]), session.catalogs) if row else ""
+
+
 def link_choices(session: Session, target: str, school: str = "") -> list[tuple[str, str]]:
     """(id, title) of every row a link may point to, in the order people read."""
     register = find_register(target)
