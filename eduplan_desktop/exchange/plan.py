@@ -1,0 +1,239 @@
+"""What an import would do: which rows are new, change, stay or are refused. Pure; the caller stores what it says.
+
+Read = new + updated + unchanged + refused, always (invariant 2).
+"""
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from eduplan_desktop.exchange.mapping import ID, Bad, Blanks
+from eduplan_desktop.exchange.prepare import Prepared
+from eduplan_desktop.exchange.reasons import problem
+from eduplan_desktop.problems import Problem
+from eduplan_desktop.registers import results
+from eduplan_desktop.registers.messages import finding
+from eduplan_desktop.registers.model import Kind, Register, Row, Value
+from eduplan_desktop.registers.text import fold
+
+Identity = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to store under a new id. index: into `Prepared.rows`."""
+
+    index: int
+    line: int
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A row already there. changes: field → new value, sealed fields included."""
+
+    index: int
+    line: int
+    id: str
+    changes: Row
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row that is not stored, and why."""
+
+    index: int
+    line: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class ImportPlan:
+    """The outcome of an import before anything is written. dropped: index of a row that goes in → cells left out of it."""
+
+    prepared: Prepared
+    new: list[NewRow] = field(default_factory=list)
+    updated: list[ChangedRow] = field(default_factory=list)
+    unchanged: list[tuple[int, str]] = field(default_factory=list)
+    refused: list[RefusedRow] = field(default_factory=list)
+    dropped: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+
+    @property
+    def read(self) -> int:
+        """How many records the sheet has."""
+        return len(self.prepared.lines)
+
+    def counts(self) -> dict[str, int]:
+        """The figures every report begins with."""
+        return {
+            "read": self.read,
+            "stored": len(self.new),
+            "updated": len(self.updated),
+            "unchanged": len(self.unchanged),
+            "refused": len(self.refused),
+            "skipped": len(self.prepared.skipped),
+        }
+
+
+class Existing:
+    """Rows already in the register, found by id, by identity or by content.
+
+    Rows hold their sealed values where the import brings such and the compartment is open.
+    """
+
+    def __init__(self, register: Register, rows: Iterable[Row]) -> None:
+        self.register = register
+        self.by_id: dict[str, Row] = {str(row[ID]): row for row in rows}
+        self._indexes: dict[tuple[str, ...], dict[Identity, deque[str]]] = {}
+
+    def matching(self, names: tuple[str, ...], key: Identity) -> Sequence[str]:
+        """Ids of the rows that agree with `key` in these fields."""
+        index = self._indexes.get(names)
+        if index is None:
+            index = {}
+            for row_id, row in self.by_id.items():
+                index.setdefault(key_of(self.register, row, names), deque()).append(row_id)
+            self._indexes[names] = index
+        return index.get(key, ())
+
+    def take(self, names: tuple[str, ...], key: Identity) -> str | None:
+        """One row of that content, each only once, so that like rows in a sheet meet like rows in the register."""
+        found = self.matching(names, key)
+        return found.popleft() if isinstance(found, deque) and found else None
+
+
+def key_of(register: Register, row: Mapping[str, Value], names: Iterable[str]) -> Identity:
+    """What a person compares to tell whether two rows are the same: text by its folded form."""
+    fields = register.by_name
+    return tuple(
+        fold(value) if isinstance(value := row.get(name), str) and fields[name].kind is Kind.TEXT else value
+        for name in names
+    )
+
+
+def plan_import(prepared: Prepared, existing: Existing) -> ImportPlan:
+    """Sort the rows of a sheet into new, updated, unchanged and refused."""
+    return _Planner(prepared, existing).plan()
+
+
+class _Planner:
+    def __init__(self, prepared: Prepared, existing: Existing) -> None:
+        register = prepared.register
+        mapped = prepared.mapping.fields
+        self._prepared = prepared
+        self._existing = existing
+        self._register = register
+        self._names = tuple(name for name in register.identity if name in mapped)
+        self._content = tuple(f.name for f in register.open_fields if f.name in mapped)
+        self._vital = frozenset(register.identity) | {register.year_field}
+        self._required = tuple(f for f in register.fields if f.required)
+        self._clear = prepared.mapping.blanks is Blanks.CLEAR
+        self._cells_may_go = prepared.mapping.bad is Bad.CELL
+        self._results = tuple(f.name for f in register.fields if f.kind is Kind.RESULTS and f.name in mapped)
+        self._seen: dict[object, int] = {}
+        self._out = ImportPlan(prepared)
+
+    def plan(self) -> ImportPlan:
+        for index, (line, row) in enumerate(zip(self._prepared.lines, self._prepared.rows, strict=True)):
+            found = self._prepared.problems.get(index)
+            if found:
+                if not self._cells_may_go or any(p.field in self._vital or not p.field for p in found):
+                    self._refuse(index, line, found)
+                    continue
+                row = {name: value for name, value in row.items() if name not in {p.field for p in found}}
+                self._out.dropped[index] = tuple(found)
+            self._place(index, line, row)
+        return self._out
+
+    def _refuse(self, index: int, line: int, found: Iterable[Problem]) -> None:
+        self._out.dropped.pop(index, None)
+        self._out.refused.append(RefusedRow(index, line, tuple(found)))
+
+    def _label(self, names: Iterable[str]) -> str:
+        return "、".join(self._register.by_name[name].label for name in names)
+
+    def _place(self, index: int, line: int, row: Row) -> None:
+        """Decide what one row is."""
+        given = row.get(ID)
+        if ID in row:
+            row = {name: value for name, value in row.items() if name != ID}
+        if self._register.single:
+            self._known(index, line, row, next(iter(self._existing.by_id), None), "single", self._register.label)
+        elif given is not None and str(given) in self._existing.by_id:
+            self._known(index, line, row, str(given), ("id", given), "记录号")
+        else:
+            self._by_identity(index, line, row)
+
+    def _by_identity(self, index: int, line: int, row: Row) -> None:
+        key = key_of(self._register, row, self._names)
+        if not any(value is not None for value in key):
+            self._by_content(index, line, row)
+            return
+        ids = self._existing.matching(self._names, key)
+        if len(ids) > 1:
+            self._refuse(
+                index,
+                line,
+                [problem("several_existing", self._names[0], label=self._label(self._names), count=len(ids))],
+            )
+            return
+        self._known(index, line, row, ids[0] if ids else None, key, self._label(self._names))
+
+    def _by_content(self, index: int, line: int, row: Row) -> None:
+        """A row that nothing identifies meets a row of the same content, else it is new."""
+        match = self._existing.take(self._content, key_of(self._register, row, self._content))
+        if match is None:
+            self._new(index, line, row)
+        else:
+            self._out.unchanged.append((index, match))
+
+    def _known(self, index: int, line: int, row: Row, row_id: str | None, key: object, label: str) -> None:
+        """A row that is identified: the first of its kind in the sheet is taken, any later one refused."""
+        mark = row_id if row_id is not None else key
+        if mark in self._seen:
+            first = self._names[0] if self._names else ""
+            self._refuse(index, line, [problem("duplicate_row", first, line=self._seen[mark], label=label)])
+            return
+        self._seen[mark] = line
+        if row_id is None:
+            self._new(index, line, row)
+        else:
+            self._changed(index, line, row, row_id)
+
+    def _new(self, index: int, line: int, row: Row) -> None:
+        blank = [f for f in self._required if row.get(f.name) is None]
+        if blank and (not self._cells_may_go or any(f.name == self._register.year_field for f in blank)):
+            self._refuse(index, line, [finding("required", f.name, {"label": f.label}) for f in blank])
+            return
+        self._out.new.append(NewRow(index, line, row))
+
+    def _changed(self, index: int, line: int, row: Row, row_id: str) -> None:
+        old = self._existing.by_id[row_id]
+        for name in self._results:
+            if name in row:
+                row = {**row, name: self._merged(name, old.get(name), row[name])}
+        changes: Row = {
+            name: value for name, value in row.items() if (value is not None or self._clear) and old.get(name) != value
+        }
+        cleared = [f for f in self._required if f.name in changes and changes[f.name] is None]
+        if cleared:
+            self._refuse(index, line, [finding("required", f.name, {"label": f.label}) for f in cleared])
+        elif changes:
+            self._out.updated.append(ChangedRow(index, line, row_id, changes))
+        else:
+            self._out.unchanged.append((index, row_id))
+
+    def _merged(self, name: str, old: Value, new: Value) -> Value:
+        """Results of the sheet over those already there; parts the sheet has no column for stay."""
+        before = results.load(str(old)) if old is not None else {}
+        after = results.load(str(new)) if new is not None else {}
+        rules = [r for rules in self._prepared.mapping.columns.values() for r in rules if r.field == name]
+        for rule in rules:
+            said = getattr(after.get(rule.item, results.Result()), rule.part)
+            if said or self._clear:
+                held = before.get(rule.item, results.Result())
+                before[rule.item] = replace(held, **{rule.part: said})
+        return results.dump(before)
+
+
+__all__ = ["ChangedRow", "Existing", "ImportPlan", "NewRow", "RefusedRow", "key_of", "plan_import"]

@@ -1,0 +1,104 @@
+"""The report of an import as a workbook: the figures, every refused line with its cells and reasons, what was normalised.
+
+The refused lines stand under their own headings, so that they can be corrected there and imported again. Sealed cells are masked.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from eduplan_desktop.exchange.cells import Cell, Sheet, words
+from eduplan_desktop.exchange.layout import Written
+from eduplan_desktop.exchange.neutral import neutralise
+from eduplan_desktop.exchange.plan import ImportPlan
+from eduplan_desktop.exchange.reasons import SKIPPED, reason
+from eduplan_desktop.exchange.sheet_write import Table, write_tables
+from eduplan_desktop.i18n import _
+from eduplan_desktop.problems import Problem
+from eduplan_desktop.registers.kinds import MASK
+
+_COUNTS = {
+    "read": "读入",
+    "stored": "新增",
+    "updated": "更新",
+    "unchanged": "未变",
+    "refused": "拒收",
+    "skipped": "跳过(标题、合计、重复表头等)",
+}
+
+
+def sentence(plan: ImportPlan) -> str:
+    """The figures in one line."""
+    c = plan.counts()
+    return _(
+        "读入 {read} = 新增 {stored} + 更新 {updated} + 未变 {unchanged} + 拒收 {refused};跳过 {skipped} 行。"
+    ).format(**c)
+
+
+def reasons(plan: ImportPlan) -> Iterator[dict[str, str | int]]:
+    """Every finding about a line, refused or taken without the cell: line, field, label, code, message, taken (0 or 1)."""
+    for refused in plan.refused:
+        yield from (_reason(plan, refused.line, p, 0) for p in refused.problems)
+    for index, dropped in plan.dropped.items():
+        yield from (_reason(plan, plan.prepared.lines[index], p, 1) for p in dropped)
+
+
+def _reason(plan: ImportPlan, line: int, found: Problem, taken: int) -> dict[str, str | int]:
+    declared = plan.prepared.register.by_name.get(found.field)
+    label = declared.label if declared else ""
+    return {
+        "line": line,
+        "field": found.field,
+        "label": label,
+        "code": found.code,
+        "message": reason(found),
+        "taken": taken,
+    }
+
+
+def write_report(path: Path, plan: ImportPlan, sheet: Sheet, source: str) -> None:
+    """Save the report. source: name of the file that was read. Raises ExchangeError."""
+    write_tables(path, [_figures(plan, source), _refused(plan, sheet), _normalised(plan), _skipped(plan)])
+
+
+def _figures(plan: ImportPlan, source: str) -> Table:
+    prepared = plan.prepared
+    rows: list[list[Written]] = [["文件", neutralise(source)], ["登记册", prepared.register.label]]
+    rows += [[_(_COUNTS[name]), count] for name, count in plan.counts().items()]
+    rows += [["不导入的列", neutralise(name)] for name in prepared.ignored]
+    rows += [["整表规整", note] for note in prepared.notes]
+    return Table("汇总", ("项目", "内容"), rows, (30, 60))
+
+
+def _refused(plan: ImportPlan, sheet: Sheet) -> Table:
+    prepared = plan.prepared
+    hidden = {h for h, column in prepared.columns if column.field.name in prepared.sealed}
+    index_of = {line: i for i, line in enumerate(sheet.numbers)}
+    rows: list[list[Written]] = []
+    for refused in plan.refused:
+        cells = sheet.rows[index_of[refused.line]]
+        shown = [
+            MASK if name in hidden and words(cell) else _shown(cell)
+            for name, cell in zip(prepared.header.names, cells, strict=True)
+        ]
+        rows.append([*shown, refused.line, " ".join(reason(p) for p in refused.problems)])
+    widths = (*(14 for _name in prepared.header.names), 8, 70)
+    return Table("拒收", (*prepared.header.names, "原表行号", "拒收原因"), rows, widths)
+
+
+def _shown(cell: Cell) -> Written:
+    """A cell of the foreign sheet as it stood, harmless."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return neutralise(words(cell)) or None
+    return Decimal(repr(cell)) if cell == cell and abs(cell) < 10**15 else neutralise(str(cell))
+
+
+def _normalised(plan: ImportPlan) -> Table:
+    counts = sorted(plan.prepared.note_counts().items(), key=lambda item: (item[0][0], -item[1]))
+    rows: list[list[Written]] = [[neutralise(heading), note, count] for (heading, note), count in counts]
+    return Table("规整", ("列", "规整内容", "行数"), rows, (24, 60, 10))
+
+
+def _skipped(plan: ImportPlan) -> Table:
+    rows: list[list[Written]] = [[s.line, _(SKIPPED[s.kind]), neutralise(s.words)] for s in plan.prepared.skipped]
+    return Table("跳过", ("行号", "原因", "内容"), rows, (10, 24, 60))
