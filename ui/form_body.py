@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -12,7 +12,7 @@ from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.model import Register, Section
 from ui import icons, theme
 from ui.editors import Editor, make_editor
-from ui.form_row import FieldRow
+from ui.form_row import LABEL, LABEL_WIDE, FieldRow
 from ui.widgets import paint
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.labels import Label
@@ -20,6 +20,8 @@ from ui.widgets.rows import SectionHeader
 
 TWO_COLUMNS = 480
 """Width of the form from which it has two columns."""
+WIDE_LABELS = 800
+"""Width of the form from which labels have a wider column."""
 
 
 class SealedNote(QWidget):
@@ -142,7 +144,9 @@ class FormBody(QScrollArea):
             editor.left.connect(lambda name=field.name: self.left.emit(name))
             if self._workspace.read_only:
                 editor.set_read_only(True)
-            self.rows[field.name] = FieldRow(field, editor, self._fix)
+            row = FieldRow(field, editor, self._fix)
+            row.entered.connect(lambda shown=row: QTimer.singleShot(0, self, lambda: self._bring(shown)))
+            self.rows[field.name] = row
             rows.append(self.rows[field.name])
         return SectionBlock(section, rows, None)
 
@@ -170,8 +174,16 @@ class FormBody(QScrollArea):
         self.ensureWidgetVisible(order[to], 0, theme.px(40))
         return True
 
+    def _bring(self, row: FieldRow) -> None:
+        """Bring a row with everything said below it into view."""
+        if row in self.rows.values():
+            self.ensureWidgetVisible(row, 0, theme.GRID)
+
     def _arrange(self) -> None:
         columns = 2 if self.viewport().width() >= theme.px(TWO_COLUMNS) else 1
+        wide = self.viewport().width() >= theme.px(WIDE_LABELS)
+        for row in self.rows.values():
+            row.set_label_width(LABEL_WIDE if wide else LABEL)
         for block in self.blocks:
             block.arrange(columns)
 

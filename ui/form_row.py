@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,7 +19,9 @@ from ui.widgets import paint
 from ui.widgets.labels import Label
 
 LABEL = 88
+LABEL_WIDE = 144
 GAP = 8
+WIDEST = 400
 
 WIDE = (Kind.LONG_TEXT, Kind.RESULTS)
 """Kinds that take the whole width of a form with two columns."""
@@ -27,6 +29,8 @@ WIDE = (Kind.LONG_TEXT, Kind.RESULTS)
 
 class FieldRow(QWidget):
     """Paints label and unit itself; the editor is the only child until there is something to say."""
+
+    entered = Signal()
 
     def __init__(
         self, field: Field, editor: Editor, fix: Callable[[Problem], object], parent: QWidget | None = None
@@ -38,15 +42,24 @@ class FieldRow(QWidget):
         self.problems: list[Problem] = []
         self._sentence = ""
         self._above = field.kind is Kind.RESULTS
+        self._label_width = LABEL
         self.column = QVBoxLayout(self)
-        left = 0 if self._above else theme.px(LABEL + GAP)
-        top = theme.px(22) if self._above else 2
-        unit = paint.width_of(field.unit) + theme.px(GAP) + 4 if field.unit else 0
-        self.column.setContentsMargins(left, top, unit, 2)
+        self.set_label_width(LABEL)
         self.column.setSpacing(2)
+        if field.kind in (Kind.TEXT, Kind.CHOICE, Kind.LINK):
+            editor.widget.setMaximumWidth(theme.px(WIDEST))
         self.column.addWidget(editor.widget)
         editor.widget.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def set_label_width(self, width: int) -> None:
+        """The column of labels, in standard pixels."""
+        self._label_width = width
+        left = 0 if self._above else theme.px(width + GAP)
+        top = theme.px(22) if self._above else 2
+        unit = paint.width_of(self.field.unit) + theme.px(GAP) + 4 if self.field.unit else 0
+        self.column.setContentsMargins(left, top, unit, 2)
+        self.update()
 
     @property
     def wide(self) -> bool:
@@ -95,9 +108,12 @@ class FieldRow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Help under the field, only while the cursor is in it."""
-        if self.field.help and event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
             inside = event.type() is QEvent.Type.FocusIn
-            self._say("help", escape(_(self.field.help)) if inside else "", "ink2")
+            if self.field.help:
+                self._say("help", escape(_(self.field.help)) if inside else "", "ink2")
+            if inside:
+                self.entered.emit()
         return super().eventFilter(watched, event)
 
     # ---- paint
@@ -113,14 +129,26 @@ class FieldRow(QWidget):
         if self._above:
             paint.text(painter, QRect(0, 0, self.width(), theme.px(20)), label, "ink2")
             return
-        where = QRect(0, widget.y(), theme.px(LABEL), height)
-        taken = paint.text(painter, where, label, "ink2", align=paint.RIGHT)
+        where = QRect(0, widget.y(), theme.px(self._label_width), height)
+        taken, tip = self._paint_label(painter, where, label)
         if self.field.required:
             star = QRect(0, widget.y(), max(theme.px(10), where.right() - taken - 1), height)
             paint.text(painter, star, "＊", "red", size=Size.SMALL, align=paint.RIGHT)
-        tip = label if paint.width_of(label) > where.width() else ""
         if self.toolTip() != tip:
             self.setToolTip(tip)
         if self.field.unit:
             after = QRect(widget.x() + widget.width() + theme.px(GAP), widget.y(), self.width(), height)
             paint.text(painter, after, self.field.unit, "ink2")
+
+    def _paint_label(self, painter: QPainter, where: QRect, label: str) -> tuple[int, str]:
+        """(width taken, tooltip): one line, else two small ones, else cut with the whole in the tooltip."""
+        room = where.adjusted(theme.px(12) if self.field.required else 0, 0, 0, 0)
+        if paint.width_of(label) <= room.width():
+            return paint.text(painter, where, label, "ink2", align=paint.RIGHT), ""
+        if paint.width_of(label, Size.SMALL) <= room.width():
+            return paint.text(painter, where, label, "ink2", size=Size.SMALL, align=paint.RIGHT), ""
+        painter.setFont(theme.font(Size.SMALL))
+        painter.setPen(theme.colour("ink2"))
+        tall = room.adjusted(0, -2, 0, 2)
+        painter.drawText(tall, int(paint.RIGHT) | int(Qt.TextFlag.TextWrapAnywhere), label)
+        return room.width(), label if paint.width_of(label, Size.SMALL) > 2 * room.width() - 12 else ""

@@ -59,19 +59,19 @@ SCHOOL: Final = (
         N_("教师队伍"),
         icon="people",
         children=(
-            _register("staff", N_("教职工名册")),
-            _register("checkup", N_("健康档案")),
-            _register("health_consent", N_("单独同意书")),
+            _register("staff", N_("教职工")),
+            _register("checkup", N_("教师体检")),
+            _register("health_consent", N_("体检单独同意")),
         ),
     ),
     Place(
         "balance",
-        N_("均衡数据"),
+        N_("学校基础"),
         icon="scale",
         children=(
             _register("school", N_("学校概况")),
-            _register("school_year", N_("学年数据")),
-            _register("room", N_("校舍场所")),
+            _register("school_year", N_("均衡数据")),
+            _register("room", N_("房间")),
         ),
     ),
 )

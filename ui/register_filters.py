@@ -33,7 +33,7 @@ class RegisterFilters(FilterRow):
         self.search = SearchField(_("文字、编号、拼音首字母"), "Ctrl+F")
         self.search.setMaximumWidth(theme.px(240))
         self.search.textChanged.connect(self._search)
-        self.add_left(self.search, 1)
+        self.add_left(self.search, 100)
         self.pickers: dict[str, FilterPicker] = {}
         for field in self._choice_fields():
             self._add_picker(field)

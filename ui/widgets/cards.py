@@ -65,8 +65,7 @@ class EmptyState(QWidget):
         self._icon = icon
         self.sentence = Label(sentence, "ink2", wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setMinimumWidth(theme.px(280))
-        self.sentence.setMaximumWidth(theme.px(480))
+        self.sentence.setFixedWidth(theme.px(360))
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         self.buttons = [
@@ -79,7 +78,11 @@ class EmptyState(QWidget):
         column = QVBoxLayout(self)
         column.addStretch(2)
         column.addSpacing(theme.px(56))
-        column.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.sentence)
+        middle.addStretch(1)
+        column.addLayout(middle)
         column.addSpacing(theme.GRID)
         column.addLayout(buttons)
         column.addStretch(3)

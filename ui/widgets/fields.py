@@ -235,6 +235,7 @@ class TextArea(QPlainTextEdit):
         super().paintEvent(event)
         focused = self.hasFocus()
         line = {"error": "red", "doubt": "amber.fill"}.get(self.state, "accent" if focused else "edge")
+        line = line if self.isEnabled() else "line"
         paint.box(QPainter(self.viewport()), self.viewport().rect(), line=line, radius=3, width=2 if focused else 1)
 
 

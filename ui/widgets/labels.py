@@ -34,9 +34,10 @@ class Label(QLabel):
             self._dress()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._dress()
         super().changeEvent(event)
+        other = self.palette().color(QPalette.ColorRole.WindowText) != theme.colour(self._role)
+        if other and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
+            self._dress()
 
     def _dress(self) -> None:
         self.setFont(theme.font(self._size, bold=self._bold))
