@@ -157,13 +157,14 @@ class Entry:
 
 
 def put(conn: sqlite3.Connection, entry: Entry, results: Mapping[str, SliceResult], act: int) -> None:
-    """Enter a bundle, or enter it anew (a held one that now merges keeps the day it first came in)."""
+    """Enter a bundle, or enter it anew (a held one that now merges keeps the day and name with which it came in)."""
     b = entry.bundle
-    first = conn.execute("SELECT intake FROM filed WHERE digest = ?", (b.digest,)).fetchone()
+    first = conn.execute("SELECT intake, name FROM filed WHERE digest = ?", (b.digest,)).fetchone()
+    intake, name = first or (entry.intake, entry.name)
     answers = json.dumps(list(entry.answers), ensure_ascii=False, sort_keys=True)
     values = (
         *(b.digest, b.school, b.file, entry.generation, b.number, b.signer, entry.status, entry.code),
-        *(first[0] if first else entry.intake, entry.made, entry.name, entry.size, answers),
+        *(intake, entry.made, name, entry.size, answers),
         *(claims_json(b.claims), results_json(results), int(entry.counted), act),
     )
     conn.execute(
