@@ -95,10 +95,10 @@ def is_due(frequency: Frequency, day: date) -> bool:
 
 
 def next_due(frequency: Frequency, day: date) -> date | None:
-    """The first day from `day` on whose list the item stands, or None for 次."""
+    """The first day from `day` on whose list the item stands; None for 次, or where the months leave no such day."""
     if frequency.cycle is Cycle.OCCASION:
         return None
-    return next(d for n in range(800) if is_due(frequency, d := day + timedelta(days=n)))
+    return next((d for n in range(800) if is_due(frequency, d := day + timedelta(days=n))), None)
 
 
 def applies(entry: Entry, attributes: Set[str]) -> bool:

@@ -48,37 +48,43 @@ def from_csv(field: Field, text: str) -> Value:
         return None
     match field.kind:
         case Kind.TEXT | Kind.LONG_TEXT:
-            if len(text) > field.max_length or refused_character(text.replace("\n", "")) or normalise(text) != text:
-                raise ValueError("not a stored text")
-            if field.kind is Kind.TEXT and "\n" in text:
-                raise ValueError("line end in a one-line text")
-            return text
+            return _text(field, text)
         case Kind.WHOLE:
             return _whole(text)
         case Kind.DECIMAL | Kind.MONEY:
             return _scaled(text, field.places)
         case Kind.YES_NO:
-            return {"0": 0, "1": 1}[text] if text in ("0", "1") else _refuse("yes/no is 0 or 1")
+            return {"0": 0, "1": 1}[text] if text in ("0", "1") else _refuse(BadValue("not_yes_no"))
         case Kind.DATE:
-            return text if dates.is_date(text) else _refuse("not a stored date")
+            return text if dates.is_date(text) else _refuse(BadValue("not_date"))
         case Kind.MOMENT:
-            return text if is_moment(text) else _refuse("not a stored moment")
+            return text if is_moment(text) else _refuse(BadValue("not_moment"))
         case Kind.CHOICE:
-            return text if len(text) <= 80 and not refused_character(text) else _refuse("not a code")
+            return text if len(text) <= 80 and not refused_character(text) else _refuse(ValueError("not a code"))
         case Kind.LINK:
-            return text if ROW_ID.fullmatch(text) else _refuse("not a row id")
+            return text if ROW_ID.fullmatch(text) else _refuse(ValueError("not a row id"))
         case Kind.ID_NUMBER:
             return _unchanged(text, idnumber.normalise_id)
         case Kind.SCHOOL_CODE:
             return _unchanged(text, idnumber.normalise_school_code)
         case Kind.RESULTS:
-            return text if results.canonical(text) == text else _refuse("not canonical results")
+            return text if results.canonical(text) == text else _refuse(ValueError("not canonical results"))
         case _:
             assert_never(field.kind)
 
 
-def _refuse(why: str) -> str:
-    raise ValueError(why)
+def _refuse(why: ValueError) -> str:
+    raise why
+
+
+def _text(field: Field, text: str) -> str:
+    if len(text) > field.max_length:
+        raise BadValue("too_long", maximum=field.max_length)
+    if bad := refused_character(text.replace("\n", "")):
+        raise BadValue("refused_character", character=bad)
+    if normalise(text) != text or (field.kind is Kind.TEXT and "\n" in text):
+        raise ValueError("not a stored text")
+    return text
 
 
 def _whole(text: str) -> int:
