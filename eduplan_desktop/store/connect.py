@@ -102,6 +102,8 @@ class Store:
             self.conn.close()
             if self._lock is not None:
                 self._lock.release()
+            elif self.why_read_only == "asked":
+                _take_companions_away(self.path)
 
     def __enter__(self) -> Self:
         return self
@@ -110,6 +112,24 @@ class Store:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _take_companions_away(path: Path) -> None:
+    """A reader leaves SQLite's empty companions beside the file; the last one who could write takes them away."""
+    if not path.with_name(path.name + "-shm").exists() or _pending_wal(path) or writing_here(path):
+        return
+    try:
+        lock = WriterLock(path)
+    except StoreError:
+        return
+    try:
+        conn = _connect(path, "rw")
+        conn.execute("PRAGMA user_version").fetchone()
+        conn.close()
+    except (sqlite3.Error, StoreError):
+        return
+    finally:
+        lock.release()
 
 
 def files_folder(path: Path) -> Path:

@@ -30,8 +30,6 @@ __all__ = [
     "years",
 ]
 
-_SYSTEM: Final = frozenset({"id", "school"})
-
 
 def new_id(store: Store) -> str:
     """A new row id, above every id of the file."""
@@ -45,7 +43,7 @@ def save(a: Act, register: Register | str, row: Mapping[str, Value], *, school: 
     row_id = str(row["id"])
     before = a.conn.execute(shape.select, (school, row_id)).fetchone()
     values = _merged(shape, row, before)
-    if before is not None and tuple(values) == before:
+    if values == before:
         return False
     state: State = _image(shape, before)
     if before is None:
@@ -59,22 +57,22 @@ def save(a: Act, register: Register | str, row: Mapping[str, Value], *, school: 
 
 def _must_fit(shape: Shape, row: Mapping[str, Value]) -> None:
     """A field no table has, a sealed field or an empty string would lose or expose what a person typed."""
-    unknown = row.keys() - _SYSTEM - set(shape.columns)
-    if unknown:
+    if not row.keys() <= shape.known:
+        unknown = row.keys() - shape.known
         kind = "sealed" if unknown & shape.sealed else "unknown"
         raise ValueError(f"{kind} field of {shape.name}: {', '.join(sorted(unknown))}")
     if "" in row.values():
         raise ValueError(f"empty string in a row of {shape.name}")
 
 
-def _merged(shape: Shape, row: Mapping[str, Value], before: tuple[Value, ...] | None) -> list[Value]:
+def _merged(shape: Shape, row: Mapping[str, Value], before: tuple[Value, ...] | None) -> tuple[Value, ...]:
     """The values to store, in the order of the columns."""
     if before is None:
-        values = [row.get(c) for c in shape.columns]
+        values = shape.take(row)
         if shape.sliced and values[0] is None:
             raise ValueError(f"a new row of {shape.name} needs its year")
         return values
-    values = [row.get(c, old) for c, old in zip(shape.columns, before, strict=True)]
+    values = tuple([row.get(c, old) for c, old in zip(shape.columns, before, strict=True)])
     if shape.sliced and values[0] != before[0]:
         raise ValueError(f"the year of a row of {shape.name} cannot change")
     return values
@@ -120,11 +118,11 @@ def _save_chunk(a: Act, shape: Shape, chunk: list[Mapping[str, Value]], school: 
     buried = {} if len(stored) == len(ids) else _buried(a, shape.name, school, ids)
     inserts: list[tuple[Value, ...]] = []
     updates: list[tuple[Value, ...]] = []
-    entries: list[tuple[str, State, list[Value]]] = []
+    entries: list[tuple[str, State, tuple[Value, ...]]] = []
     for row_id, row in zip(ids, chunk, strict=True):
         before = stored.get(row_id)
         values = _merged(shape, row, before)
-        if before is not None and tuple(values) == before:
+        if values == before:
             continue
         line = (*values, shape.search(values), a.seq, school, row_id)
         (inserts if before is None else updates).append(line)

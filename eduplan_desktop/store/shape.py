@@ -1,8 +1,9 @@
 """How a register lies in its table: column names, the SQL that reads and writes a row, and the text a search looks in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Final
 
 from eduplan_desktop.registers import catalog
@@ -15,12 +16,17 @@ SEARCHED: Final = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.SCHOOL_CODE, Kind.D
 
 @dataclass(frozen=True)
 class Shape:
-    """register: its declaration. columns: `year` where sliced, then the open fields. The SQL takes values in the order named."""
+    """register: its declaration. columns: `year` where sliced, then the open fields. known: what a row may name.
+
+    The SQL takes the values of `columns`, then search text, act, school, id.
+    """
 
     register: Register
     columns: tuple[str, ...]
     sliced: bool
     searched: tuple[int, ...]
+    known: frozenset[str]
+    getter: Callable[[Mapping[str, Value]], tuple[Value, ...]]
     sealed: frozenset[str]
     select: str
     insert: str
@@ -32,15 +38,17 @@ class Shape:
         """Name of register and table."""
         return self.register.name
 
-    def search(self, values: Iterable[Value]) -> str:
-        """Search text of the values of `columns`."""
-        held = tuple(values)
-        words: dict[str, None] = {}
-        for i in self.searched:
-            text = held[i]
-            if text is not None:
-                words.update(dict.fromkeys(_words(str(text))))
-        return " ".join(words)
+    def search(self, values: Sequence[Value]) -> str:
+        """Search text of the values of `columns`: `search_text` of each value searched, joined."""
+        held = [values[i] for i in self.searched]
+        return " ".join(dict.fromkeys([_folded(text) for text in held if text is not None]))
+
+    def take(self, row: Mapping[str, Value]) -> tuple[Value, ...]:
+        """The values of `columns` from a row; what it does not name is None."""
+        try:
+            return self.getter(row)
+        except KeyError:
+            return tuple([row.get(c) for c in self.columns])
 
     def as_row(self, row_id: str, values: Iterable[Value]) -> dict[str, Value]:
         """A row from its id and the values of `columns`."""
@@ -48,9 +56,9 @@ class Shape:
 
 
 @lru_cache(maxsize=50_000)
-def _words(text: str) -> tuple[str, ...]:
-    """Words of one value; a school's records repeat names, places and dealers."""
-    return tuple(search_text((text,)).split(" "))
+def _folded(text: Value) -> str:
+    """Search text of one value; a school's records repeat names, places and dealers."""
+    return search_text((str(text),))
 
 
 _SHAPES: Final[dict[str, Shape]] = {}
@@ -77,6 +85,8 @@ def _make(register: Register) -> Shape:
         register=register,
         columns=columns,
         sliced=sliced,
+        known=frozenset(columns) | {"id", "school"},
+        getter=itemgetter(*columns),
         searched=tuple(i + shift for i, f in enumerate(fields) if f.kind in SEARCHED),
         sealed=frozenset(f.name for c in register.compartments for f in register.sealed_fields(c)),
         select=f'SELECT {listed} FROM "{register.name}" WHERE school = ? AND id = ?',
@@ -89,4 +99,4 @@ def _make(register: Register) -> Shape:
 def search_of(register: Register | str, row: Mapping[str, Any]) -> str:
     """The search text of a row, for writers that fill tables set by set."""
     shape = shape_of(register)
-    return shape.search(row.get(c) for c in shape.columns)
+    return shape.search(shape.take(row))
