@@ -69,6 +69,10 @@ def open_window(arguments: list[str]) -> int:
 def main(arguments: list[str] | None = None) -> int:
     """Window or command line; returns the exit code: 0 done, 1 refused, 2 wrong usage, 3 the world failed."""
     given = sys.argv[1:] if arguments is None else arguments
+    if given[:1] == ["--read-workbook"] and len(given) == 2:
+        from eduplan_desktop.exchange.reader_process import main as read_workbook
+
+        return read_workbook(given[1])
     sys.excepthook = report_crash
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

@@ -4,7 +4,7 @@ Read = new + updated + unchanged + refused, always (invariant 2).
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from eduplan_desktop.exchange.mapping import ID, Bad, Blanks
@@ -91,8 +91,9 @@ class Existing:
         index = self._indexes.get(names)
         if index is None:
             index = {}
+            key_of = keyer(self.register, names)
             for row_id, row in self.by_id.items():
-                index.setdefault(key_of(self.register, row, names), deque()).append(row_id)
+                index.setdefault(key_of(row), deque()).append(row_id)
             self._indexes[names] = index
         return index.get(key, ())
 
@@ -102,13 +103,17 @@ class Existing:
         return found.popleft() if isinstance(found, deque) and found else None
 
 
-def key_of(register: Register, row: Mapping[str, Value], names: Iterable[str]) -> Identity:
-    """What a person compares to tell whether two rows are the same: text by its folded form."""
-    fields = register.by_name
-    return tuple(
-        fold(value) if isinstance(value := row.get(name), str) and fields[name].kind is Kind.TEXT else value
-        for name in names
-    )
+def keyer(register: Register, names: tuple[str, ...]) -> Callable[[Mapping[str, Value]], Identity]:
+    """What a person compares to tell whether two rows are the same, of these fields: text by its folded form."""
+    folded = tuple((name, register.by_name[name].kind is Kind.TEXT) for name in names)
+
+    def key(row: Mapping[str, Value]) -> Identity:
+        get = row.get
+        return tuple(
+            [fold(value) if text and isinstance(value := get(name), str) else get(name) for name, text in folded]
+        )
+
+    return key
 
 
 def plan_import(prepared: Prepared, existing: Existing) -> ImportPlan:
@@ -125,6 +130,8 @@ class _Planner:
         self._register = register
         self._names = tuple(name for name in register.identity if name in mapped)
         self._content = tuple(f.name for f in register.open_fields if f.name in mapped)
+        self._identity_of = keyer(register, self._names)
+        self._content_of = keyer(register, self._content)
         self._vital = frozenset(register.identity) | {register.year_field}
         self._required = tuple(f for f in register.fields if f.required)
         self._clear = prepared.mapping.blanks is Blanks.CLEAR
@@ -165,7 +172,7 @@ class _Planner:
             self._by_identity(index, line, row)
 
     def _by_identity(self, index: int, line: int, row: Row) -> None:
-        key = key_of(self._register, row, self._names)
+        key = self._identity_of(row)
         if not any(value is not None for value in key):
             self._by_content(index, line, row)
             return
@@ -181,7 +188,7 @@ class _Planner:
 
     def _by_content(self, index: int, line: int, row: Row) -> None:
         """A row that nothing identifies meets a row of the same content, else it is new."""
-        match = self._existing.take(self._content, key_of(self._register, row, self._content))
+        match = self._existing.take(self._content, self._content_of(row))
         if match is None:
             self._new(index, line, row)
         else:
@@ -236,4 +243,4 @@ class _Planner:
         return results.dump(before)
 
 
-__all__ = ["ChangedRow", "Existing", "ImportPlan", "NewRow", "RefusedRow", "key_of", "plan_import"]
+__all__ = ["ChangedRow", "Existing", "ImportPlan", "NewRow", "RefusedRow", "keyer", "plan_import"]

@@ -52,6 +52,7 @@ class Prepared:
     ignored: list[str]
     notes: list[str]
     sealed: frozenset[str]
+    sheet: Sheet
     columns: list[tuple[str, ColumnReading]] = field(default_factory=list)
 
     def noted(self, index: int) -> Iterator[Noted]:
@@ -123,6 +124,7 @@ def prepare(
         list(dict.fromkeys(ignored + left_out)),
         list(sheet.notes),
         sealed,
+        sheet,
         [(header.names[index], column) for (index, _rule), column in zip(places, reader.columns, strict=True)],
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from eduplan_desktop.exchange.cells import Cell, Sheet, words
+from eduplan_desktop.exchange.cells import Cell, words
 from eduplan_desktop.exchange.layout import Written
 from eduplan_desktop.exchange.neutral import neutralise
 from eduplan_desktop.exchange.plan import ImportPlan
@@ -56,9 +56,9 @@ def _reason(plan: ImportPlan, line: int, found: Problem, taken: int) -> dict[str
     }
 
 
-def write_report(path: Path, plan: ImportPlan, sheet: Sheet, source: str) -> None:
+def write_report(path: Path, plan: ImportPlan, source: str) -> None:
     """Save the report. source: name of the file that was read. Raises ExchangeError."""
-    write_tables(path, [_figures(plan, source), _refused(plan, sheet), _normalised(plan), _skipped(plan)])
+    write_tables(path, [_figures(plan, source), _refused(plan), _normalised(plan), _skipped(plan)])
 
 
 def _figures(plan: ImportPlan, source: str) -> Table:
@@ -70,8 +70,9 @@ def _figures(plan: ImportPlan, source: str) -> Table:
     return Table("汇总", ("项目", "内容"), rows, (30, 60))
 
 
-def _refused(plan: ImportPlan, sheet: Sheet) -> Table:
+def _refused(plan: ImportPlan) -> Table:
     prepared = plan.prepared
+    sheet = prepared.sheet
     hidden = {h for h, column in prepared.columns if column.field.name in prepared.sealed}
     index_of = {line: i for i, line in enumerate(sheet.numbers)}
     rows: list[list[Written]] = []

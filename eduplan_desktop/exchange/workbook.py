@@ -105,14 +105,17 @@ def read_workbook(
 
 
 def _start(argument: str) -> "subprocess.Popen[bytes]":
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+    """The reading process: the script by itself, or in a packed program its starter of commands, which calls the script."""
     command = [sys.executable, "-P", "-X", "utf8", str(SCRIPT), argument]
+    if getattr(sys, "frozen", False):
+        here = Path(sys.executable)
+        command = [str(here.with_name(f"eduplan{here.suffix}")), "--read-workbook", argument]
     return subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        creationflags=flags,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
 
 
