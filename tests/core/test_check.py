@@ -243,7 +243,7 @@ def test_good_rows_have_no_findings(each) -> None:  # type: ignore[no-untyped-de
 
 def test_a_field_already_found_wrong_gets_no_second_finding_from_a_rule() -> None:
     problems = check_row(register("hazard"), good("hazard", due="2026-13"), a_world())
-    assert [(p.code, p.field) for p in problems] == [("stored_wrong", "due")]
+    assert [(p.code, p.field) for p in problems] == [("not_date", "due")]
 
 
 def test_rows_with_broken_values_are_not_compared_until_mended() -> None:
