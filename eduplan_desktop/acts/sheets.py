@@ -18,12 +18,12 @@ from eduplan_desktop.exchange.convert import Links, link_index
 from eduplan_desktop.exchange.mapping import SheetMapping
 from eduplan_desktop.exchange.plan import ChangedRow, Existing, ImportPlan, NewRow, RefusedRow, plan_import
 from eduplan_desktop.exchange.prepare import prepare
+from eduplan_desktop.exchange.reasons import reason
 from eduplan_desktop.exchange.sheet_read import Book, read_book
 from eduplan_desktop.exchange.suggest import suggest
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers.catalog import register as find_register
-from eduplan_desktop.registers.check import message
 from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy
@@ -81,8 +81,9 @@ def import_file(
     session.school_or_refuse()
     progress(0, 4, _("正在读取 {file}").format(file=path.name))
     one = _known(register_name)
-    book = read_book(path, sheet, encoding=encoding, cancelled=cancelled)
-    chosen = mapping_for(session, one, book, mapping)
+    declared = mappings.from_json(mapping, one, session.catalogs) if isinstance(mapping, dict) else mapping
+    book = _book(path, declared, sheet, encoding, cancelled)
+    chosen = declared or suggest(book.sheet, one, session.catalogs).mapping
     plan = make_plan(session, one, book, chosen, progress)
     if cancelled():
         raise CancelledError
@@ -91,9 +92,9 @@ def import_file(
         store_plan(session, one, plan)
     report = _report(one, plan, chosen, dry_run)
     if report_to is not None:
-        from eduplan_desktop.exchange.sheet_write import write_import_report
+        from eduplan_desktop.exchange.report import write_report
 
-        write_import_report(report_to, plan, session.catalogs)
+        write_report(report_to, plan, path.name)
         report.saved_to = str(report_to)
     progress(4, 4, report.sentence)
     return report
@@ -108,15 +109,16 @@ def _known(name: str) -> Register:
         ) from fault
 
 
-def mapping_for(
-    session: Session, one: Register, book: Book, given: dict[str, Any] | SheetMapping | None
-) -> SheetMapping:
-    """The mapping a person gave, else the one suggested by headings."""
-    if isinstance(given, SheetMapping):
-        return given
-    if given is not None:
-        return mappings.from_json(given, one, session.catalogs)
-    return suggest(book.sheet, one, session.catalogs).mapping
+def _book(path: Path, declared: SheetMapping | None, sheet: str, encoding: str, cancelled: Callable[[], bool]) -> Book:
+    """The file, read as the person or the mapping says."""
+    named = declared or SheetMapping("")
+    return read_book(
+        path,
+        sheet or named.sheet,
+        encoding=encoding or named.encoding,
+        delimiter=named.delimiter,
+        cancelled=cancelled,
+    )
 
 
 def make_plan(session: Session, one: Register, book: Book, chosen: SheetMapping, progress: Progress) -> ImportPlan:
@@ -269,7 +271,7 @@ def _store_changes(
 
 def _report(one: Register, plan: ImportPlan, chosen: SheetMapping, dry_run: bool) -> ImportReport:
     counts = plan.counts()
-    reasons = [f"第 {r.line} 行：{'；'.join(message(p) for p in r.problems)}" for r in plan.refused]
+    reasons = [f"第 {r.line} 行：{'；'.join(reason(p) for p in r.problems)}" for r in plan.refused]
     notes = [f"{heading}：{note}，{n} 行" for (heading, note), n in plan.prepared.note_counts().most_common(50)]
     return ImportReport(
         one.name,
