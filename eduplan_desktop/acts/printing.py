@@ -16,6 +16,7 @@ from eduplan_desktop.registers.catalogs import Entry
 from eduplan_desktop.registers.frequency import items_due
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row
+from eduplan_desktop.registers.school import check_attributes
 from eduplan_desktop.store import rows, sealed_rows
 
 
@@ -135,11 +136,9 @@ def _category(entry: Entry) -> str:
     return str(entry.attributes.get("category", ""))
 
 
-def attributes(session: Session, school: str = "") -> set[str]:
+def attributes(session: Session, school: str = "") -> frozenset[str]:
     """What the school has, as the checklist's 适用 column names it."""
-    profile = next(iter(rows.scan(session.store, register("school"), school=school)), {})
-    words = {"boarding": "寄宿", "canteen": "食堂", "school_bus": "校车"}
-    return {word for name, word in words.items() if profile.get(name) == 1}
+    return check_attributes(next(iter(rows.scan(session.store, register("school"), school=school)), None))
 
 
 def _checklist(session: Session, day: str, school: str, answered: set[str]) -> list[Entry]:

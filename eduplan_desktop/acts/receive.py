@@ -152,10 +152,10 @@ def _review(session: Session, a: Act, review: Review) -> bool:
     row = rows.get(session.store, one, review.id)
     if row is None:
         return False
-    passed = review.result == hazard.PASSED
+    passed = review.result == "pass"
     new = {
         "id": review.id,
-        "county_result": review.result,
+        "county_result": hazard.PASSED if passed else hazard.FAILED,
         "county_by": review.by or None,
         "county_date": review.date or None,
     }

@@ -19,7 +19,6 @@ from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.reports.page import Imprint
 from eduplan_desktop.store import rows, shelf
 
-
 if TYPE_CHECKING:
     from eduplan_desktop.reports.cover import CoverItem, CoverSlice
 

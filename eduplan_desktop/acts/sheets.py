@@ -287,3 +287,36 @@ def _report(one: Register, plan: ImportPlan, chosen: SheetMapping, dry_run: bool
         plan.prepared.ignored,
         mappings.to_json(chosen),
     )
+
+
+def export_file(
+    session: Session, register_name: str, to: Path, *, sealed: bool = False, template: bool = False, school: str = ""
+) -> int:
+    """Write a register to .xlsx or .csv; how many rows. Sealed columns are masked unless asked for and open."""
+    from eduplan_desktop.exchange import sheet_write
+
+    one = _known(register_name)
+    to.parent.mkdir(parents=True, exist_ok=True)
+    titles = {t: dict(_titles(session, t, school)) for t in {f.target for f in one.fields if f.kind is Kind.LINK}}
+    if template:
+        sheet_write.write_template(to, one, session.catalogs, titles)
+        return 0
+    clear = [name for name in one.compartments if sealed and session.opened_or_refuse(name)]
+    masked = [name for name in one.compartments if name not in clear]
+    found = _with_sealed(session, one, clear, masked, school)
+    return sheet_write.write_table(to, one, found, session.catalogs, titles, clear=clear, masked=masked)
+
+
+def _titles(session: Session, target: str, school: str) -> Iterator[tuple[str, str]]:
+    other = find_register(target)
+    for row in rows.scan(session.store, other, school=school):
+        yield str(row["id"]), records.title(session, other, row)
+
+
+def _with_sealed(session: Session, one: Register, clear: list[str], masked: list[str], school: str) -> Iterator[Row]:
+    for row in rows.scan(session.store, one, school=school):
+        for name in clear:
+            opened = session.opened[name]
+            values = sealed_rows.read_sealed(session.store, opened, one, str(row["id"]), school=school)
+            row |= values or dict.fromkeys((f.name for f in one.sealed_fields(name)), None)
+        yield row

@@ -1,0 +1,267 @@
+"""Setting a county up: file, keys, recovery sheets, roster, calendar, policy, letter (DESIGN §2.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from eduplan_desktop.acts import county_keys, school_paper
+from eduplan_desktop.acts.home import write_atomically
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.bundle import sheets
+from eduplan_desktop.bundle.kit import CountyIdentity, RosterEntry
+from eduplan_desktop.bundle.sealing import SealKey, seal, unseal
+from eduplan_desktop.bundle.signing import SigningKey
+from eduplan_desktop.county import calendar, roster
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import EduPlanError, RefusedError
+from eduplan_desktop.i18n import _
+from eduplan_desktop.store import compartments, shelf
+from eduplan_desktop.store.connect import create_store
+from eduplan_desktop.store.journal import Act, act
+
+
+@dataclass(frozen=True, slots=True)
+class MadeCounty:
+    """A new county file. recovery_code: of its passphrase slot; the recovery sheet itself is only where it was written."""
+
+    file: str
+    fingerprint: str
+    recovery_code: str
+    sheet: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {
+            "file": self.file,
+            "fingerprint": self.fingerprint,
+            "recovery_code": self.recovery_code,
+            "recovery_sheet": self.sheet,
+        }
+
+
+def new_county(
+    path: Path, *, code: str, name: str, passphrase: str, sheet: Path, env: Environment, sample: bool = False
+) -> MadeCounty:
+    """A county file with its keys, and the recovery sheet for records written where the person said.
+
+    Raises RefusedError bad_code, weak_passphrase, bad_sheet_name; StoreError. Where the sheet cannot be written no file is left.
+    """
+    if not (len(code) == 6 and code.isascii() and code.isdigit()):
+        raise RefusedError("bad_code", "县代码要写成 6 位数字。", "请照 GB/T 2260 填写县级行政区划代码。")
+    _writable(sheet)
+    session = Session(create_store(path, "county", env, name=name, sample=sample), env)
+    try:
+        with session:
+            recovery, fingerprint = make_keys(session, code, passphrase, sheet)
+    except EduPlanError:
+        path.unlink(missing_ok=True)
+        raise
+    return MadeCounty(str(path), fingerprint, recovery, str(sheet))
+
+
+def make_keys(session: Session, code: str, passphrase: str, sheet: Path) -> tuple[str, str]:
+    """The compartment and keys of a new county; (recovery code, fingerprint)."""
+    env = session.env
+    sign, working, paper = SigningKey(env.random(32)), SealKey(env.random(32)), SealKey(env.random(32))
+    county = CountyIdentity(code, session.name, sign.public, working.public, paper.public)
+    _test_opening(working, paper)
+    with act(session.store, "county.keys", "建立县密钥", undoable=False) as a:
+        recovery = compartments.make(a, "personal", passphrase)
+        county_keys.put_identity(a, county)
+    session.unlock([passphrase])
+    with act(session.store, "county.keys", "保存县密钥", undoable=False) as a:
+        opened = session.opened_or_refuse("personal")
+        compartments.put_secret(a, opened, county_keys.SIGN, sign.seed)
+        compartments.put_secret(a, opened, f"{county_keys.WORKING}:1", working.raw)
+    write_sheet(session, sheets.records_sheet(code, sign.seed, paper.raw), county, sheet)
+    return str(recovery), county.fingerprint
+
+
+def make_health(session: Session, passphrase: str, sheet: Path) -> str:
+    """The county health officer's key and sheet, a separate act; returns the recovery code of the compartment."""
+    county = county_keys.identity(session)
+    if county.health is not None:
+        raise RefusedError("health_exists", "健康密钥已经建立。", "如果口令遗失，请用恢复码或恢复单。")
+    _writable(sheet)
+    key, paper = SealKey(session.env.random(32)), SealKey(session.env.random(32))
+    _test_opening(key, paper)
+    with act(session.store, "county.health", "建立健康密钥", undoable=False) as a:
+        recovery = compartments.make(a, "health", passphrase)
+        county_keys.put_identity(a, replace(county, health=key.public, health_recovery=paper.public))
+    session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
+    with act(session.store, "county.health", "保存健康密钥", undoable=False) as a:
+        compartments.put_secret(a, session.opened["health"], f"{county_keys.WORKING}:1", key.raw)
+    write_sheet(session, sheets.health_sheet(county.code, paper.raw), county, sheet)
+    return str(recovery)
+
+
+def _test_opening(*keys: SealKey) -> None:
+    """Seal and open once with each new key before anything rests on it (D4)."""
+    word = b"eduplan"
+    sealed = seal(word, [k.public for k in keys])
+    if any(unseal(sealed, [k]) != word for k in keys):
+        raise RefusedError("key_test_failed", "新密钥试封试开没有通过。", "请重试；仍不行请换一台电脑。")
+
+
+def _writable(sheet: Path) -> None:
+    if sheet.suffix.lower() not in (".pdf", ".txt"):
+        raise RefusedError("bad_sheet_name", "恢复单要写成 .pdf（打印）或 .txt（抄录）。", "请换一个文件名。")
+    sheet.parent.mkdir(parents=True, exist_ok=True)
+
+
+def write_sheet(session: Session, sheet: sheets.Sheet, county: CountyIdentity, to: Path) -> None:
+    """Write a recovery sheet where the person said, and nowhere else."""
+    health = sheet.kind == sheets.HEALTH
+    if to.suffix.lower() == ".txt":
+        title = _("健康恢复单") if health else _("记录恢复单")
+        lines = [f"{n} {line}" for n, line in enumerate(sheet.lines, 1)]
+        write_atomically(to, "\n".join([f"{session.name} {title}", *lines, ""]).encode(), private=True)
+        return
+    from eduplan_desktop.reports import recovery_sheet as paper
+
+    body = paper.render(
+        paper.RecoverySheet(
+            county.name,
+            county.code,
+            health,
+            county.fingerprint,
+            session.today(),
+            sheet.lines,
+            school_paper.imprint(session),
+        )
+    )
+    write_atomically(to, body, private=True)
+
+
+def prove_sheet(session: Session, text: str) -> str:
+    """The typed sheets must give the very keys of this file; which ones did. Raises RefusedError bad_sheet, other_sheet."""
+    county = county_keys.identity(session)
+    proven = []
+    for sheet in sheets.parse_sheets(text):
+        if sheet.kind == sheets.RECORDS:
+            fits = SigningKey(sheet.keys[0]).public == county.sign
+            fits = fits and SealKey(sheet.keys[1]).public == county.records_recovery
+        else:
+            fits = SealKey(sheet.keys[0]).public == county.health_recovery
+        if not fits or sheet.county != county.code:
+            raise RefusedError(
+                "other_sheet", "这张恢复单不是现在这套密钥的。", "请找出最近一次建立或更换密钥时的恢复单。"
+            )
+        proven.append(sheet.kind)
+    with act(session.store, "county.prove", "核对恢复单", undoable=False) as a:
+        for kind in proven:
+            a.set_meta(f"proven:{kind}", session.today())
+    return "、".join(_("健康") if kind == sheets.HEALTH else _("记录") for kind in proven)
+
+
+def print_letter(session: Session, to: Path) -> int:
+    """The letter with the county's fingerprint, for the stamp; pages."""
+    from eduplan_desktop.bundle.fingerprints import fingerprint
+    from eduplan_desktop.reports import county_letter as paper
+
+    county = county_keys.identity(session)
+    chain = county_keys.succession(session)
+    letter = paper.CountyLetter(
+        county.name,
+        county.fingerprint,
+        int(session.store.meta("kit_version", "0")),
+        school_paper.imprint(session),
+        replaces=fingerprint("county", chain[-1].old) if chain else "",
+    )
+    to.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(to, paper.render(letter))
+    return 1
+
+
+def roster_act(session: Session, action: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    """`county school add|list|import|close`."""
+    session.county_or_refuse()
+    given = {k: str(said.get(k) or "") for k in roster.COLUMNS if said.get(k)}
+    if action == "list":
+        return {"schools": [_line(e) for e in roster.in_order(session.store)]}
+    if action == "import":
+        return import_roster(session, Path(str(said["sheet"])))
+    with act(session.store, f"county.school.{action}", "修改学校名单", undoable=False) as a:
+        entry = _edit(session, a, action, given)
+    return {"schools": [_line(entry)]}
+
+
+def _edit(session: Session, a: Act, action: str, given: dict[str, str]) -> RosterEntry:
+    if action == "add":
+        return roster.add(a, session.catalogs, given)
+    uid = roster.named(session.store, given.get("uid") or given.get("name", "")).uid
+    if action == "close":
+        return roster.end(a, uid, given.get("valid_to", ""), given.get("successor", ""), given.get("remark", ""))
+    return roster.change(a, session.catalogs, uid, given)
+
+
+def import_roster(session: Session, path: Path) -> dict[str, Any]:
+    """List many schools from a sheet whose headings are the columns' names or their Chinese words."""
+    from eduplan_desktop.acts.plain_sheets import read_rows
+
+    with act(session.store, "county.school.import", "导入学校名单", undoable=False) as a:
+        done = roster.import_rows(a, session.catalogs, read_rows(path, ROSTER_HEADS))
+    sentence = (
+        f"读入 {done.read} = 新增 {done.added} + 更新 {done.changed} + 未变 {done.same} + 拒收 {len(done.refused)}。"
+    )
+    refused = [{"line": n, "reason": why} for n, why in done.refused]
+    return {
+        "read": done.read,
+        "added": done.added,
+        "changed": done.changed,
+        "same": done.same,
+        "refused": refused,
+        "sentence": sentence,
+    }
+
+
+ROSTER_HEADS = {
+    "学校名称": "name",
+    "学校": "name",
+    "标识码": "code",
+    "学校标识码": "code",
+    "曾用名": "aliases",
+    "办学类型": "kind",
+    "城乡类型": "urban",
+    "乡镇": "township",
+    "所在乡镇": "township",
+    "所在乡镇(街道)": "township",
+    "开办日期": "valid_from",
+    "停办日期": "valid_to",
+    "并入学校": "successor",
+    "备注": "remark",
+}
+"""Heading of a roster sheet → column."""
+
+
+def _line(entry: RosterEntry) -> dict[str, str]:
+    return {name: getattr(entry, name) for name in roster.COLUMNS}
+
+
+def calendar_act(session: Session, action: str, said: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """`county calendar add|list|year|remove`; the calendar afterwards."""
+    session.county_or_refuse()
+    if action != "list":
+        with act(session.store, f"county.calendar.{action}", "修改报送日历", undoable=False) as a:
+            if action == "year":
+                calendar.add_year(a, int(said["year"]))
+            elif action == "remove":
+                calendar.drop(a, str(said["id"]))
+            else:
+                calendar.put(a, calendar.from_text({k: str(said.get(k) or "") for k in said}))
+    return [calendar.as_json(i) for i in calendar.items(session.store)]
+
+
+def policy_act(session: Session, action: str, key: str, value: str, source: str) -> dict[str, dict[str, str]]:
+    """`county policy set|list|unset`; the policy afterwards. A value without a source is refused (invariant 8)."""
+    session.county_or_refuse()
+    if action == "set" and not source.strip():
+        raise RefusedError("no_source", "口径没有写依据。", "请用 --source 写明文件名称和文号，再保存。")
+    if action != "list":
+        with act(session.store, f"county.policy.{action}", "修改口径", undoable=False) as a:
+            if action == "set":
+                shelf.put_policy(a, key, value, source.strip())
+            else:
+                shelf.drop_policy(a, key)
+    return shelf.policy(session.store)
