@@ -79,6 +79,8 @@ def _from_number(raw: float) -> tuple[str, str]:
 
 
 def _from_text(raw: str) -> tuple[str, str]:
+    if is_date(raw):
+        return raw, ""
     text = re.sub(r"\s*([-/.年月])\s*|\s+(?=[日号])", r"\1", narrow(raw).strip().replace("—", "-").replace("–", "-"))
     notes = []
     if found := _TIME.search(text):

@@ -62,7 +62,7 @@ def parse(field: Field, raw: object, catalogs: Catalogs) -> Parsed:
         text = clean(raw, lines=field.kind is Kind.LONG_TEXT) if isinstance(raw, str) else None
         if raw is None or (text is not None and not text[0]):
             return _BLANK
-        if text is not None and _CELL_ERROR.fullmatch(text[0]):
+        if text is not None and text[0][0] == "#" and _CELL_ERROR.fullmatch(text[0]):
             raise BadValue("cell_error")
         value, note = _read(field, raw if text is None else text[0], catalogs)
         if bad := outside(field, value):

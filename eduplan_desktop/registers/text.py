@@ -36,8 +36,10 @@ REFUSED: Final[tuple[tuple[int, int], ...]] = (
 _REFUSED: Final = re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in REFUSED) + "]")
 _INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
 _LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_UNUSUAL: Final = re.compile(f"{_REFUSED.pattern}|{_INVISIBLE.pattern}|[\u2028\u2029]")
 _KEPT: Final = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f])")
 _OUTER: Final = " \t\n\u00a0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
+_COMPOSED: Final = "统一了字符的组合写法"
 _SPACES: Final = re.compile(f"[{_OUTER}]+")
 
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20, 0x2212: 0x2D}
@@ -64,6 +66,9 @@ def clean(raw: str, lines: bool = False) -> tuple[str, str]:
 
     Outer blanks and invisible characters go, spaces inside stay. `lines` keeps line ends (as LF); else they become spaces.
     """
+    if raw and raw[0] not in _OUTER and raw[-1] not in _OUTER and not _UNUSUAL.search(raw):
+        stored = normalise(raw)
+        return stored, "" if stored == raw else _COMPOSED
     text = _INVISIBLE.sub("", raw)
     text = _LINE_END.sub("\n", text)
     notes = ["去掉了看不见的字符"] if len(text) != len(raw) and _INVISIBLE.search(raw) else []
@@ -78,7 +83,7 @@ def clean(raw: str, lines: bool = False) -> tuple[str, str]:
         raise BadValue("refused_character", character=bad)
     stored = normalise(flat)
     if stored != flat:
-        notes.append("统一了字符的组合写法")
+        notes.append(_COMPOSED)
     return stored, "；".join(notes)
 
 
