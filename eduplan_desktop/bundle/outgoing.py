@@ -52,7 +52,7 @@ class Spool:
 
     def _move(self) -> None:
         """From memory into a file."""
-        self._file = cast(BinaryIO, tempfile.TemporaryFile())
+        self._file = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - lives as long as the part
         weakref.finalize(self, self._file.close)
         self._memory.seek(0)
         shutil.copyfileobj(self._memory, self._file)

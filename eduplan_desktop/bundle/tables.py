@@ -146,7 +146,7 @@ class _Splitter:
         """The rows that end in `text`, which is whole lines."""
         lines = text.split("\n")
         if not self._lines and '"' not in text:
-            if "\r" in text or "" in lines:
+            if "\r" in text or "" in lines or max(map(len, lines)) > LINE_LIMIT:
                 raise bad_rows("line")
             return [line.split(",") for line in lines]
         return [row for line in lines if (row := self._add(line)) is not None]

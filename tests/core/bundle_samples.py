@@ -2,7 +2,7 @@
 
 import hashlib
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from eduplan_desktop.bundle.sealing import SealKey
 from eduplan_desktop.bundle.signing import SigningKey
 from eduplan_desktop.bundle.submission import Answer, SliceState, SubmissionHead, carried, make_submission
 from eduplan_desktop.bundle.trust import TrustEntry, TrustList
+from eduplan_desktop.errors import BundleError
 from eduplan_desktop.registers.checkup import CHECKUP
 from eduplan_desktop.registers.health_consent import HEALTH_CONSENT
 from eduplan_desktop.registers.model import Field, Value
@@ -147,3 +148,12 @@ ROOMS: tuple[dict[str, Value], ...] = (
 def small_bundle() -> bytes:
     """A whole bundle of a few thousand bytes."""
     return b"".join(submission([room_part(ROOMS)]).pieces())
+
+
+def refusal(action: Callable[..., object], *arguments: Any, **named: Any) -> str:
+    """The code an action is refused with, '' if it is not."""
+    try:
+        action(*arguments, **named)
+    except BundleError as error:
+        return error.code
+    return ""
