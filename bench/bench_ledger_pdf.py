@@ -18,7 +18,16 @@ LIMITS = {"ratio": 1.6}
 
 ROWS = 10_000
 WIDTHS = (24, 66, 60, 77, 69, 26, 34, 54, 66, 51, 40, 63, 43, 34, 50)
-_NAMES = ("台式计算机", "双人课桌椅", "投影仪", "饮水机", "生物显微镜", "数字天平(0.01g)", "图书架", "教学挂图(小学科学)三年级上册全套")
+_NAMES = (
+    "台式计算机",
+    "双人课桌椅",
+    "投影仪",
+    "饮水机",
+    "生物显微镜",
+    "数字天平(0.01g)",
+    "图书架",
+    "教学挂图(小学科学)三年级上册全套",
+)
 _CLASSES = ("A02010105 台式机", "A05010201 教学用桌", "A02091001 投影仪", "A02061804 空调机")
 _SPECS = ("", "1200×600×750mm", "XSP-06 640倍", "联想启天M430", "DELL OptiPlex 3090")
 _PLACES = ("教学楼101", "综合楼三楼科学实验室", "图书室", "食堂", "操场器材室")
@@ -69,6 +78,8 @@ def ours(inputs: Path, scratch: Path) -> Measure:
     """The form as a school prints it."""
     rows = list(assets())
     with timed() as measure:
-        body = ledger.render(ledger.Ledger("石门乡中心小学", "2026-09-01", rows, Imprint("2026-11-23 14:20", "a1b2c3d4")))
+        body = ledger.render(
+            ledger.Ledger("石门乡中心小学", "2026-09-01", rows, Imprint("2026-11-23 14:20", "a1b2c3d4"))
+        )
         (scratch / "ledger.pdf").write_bytes(body)
     return measure

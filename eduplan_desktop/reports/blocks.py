@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from eduplan_desktop.reports.fonts import Face
 from eduplan_desktop.reports.ink import LEADING, RISE, Lines
-from eduplan_desktop.reports.page import BODY, Paper
+from eduplan_desktop.reports.page import BODY, STAMP, Paper
 from eduplan_desktop.reports.pdf import FRAME, HAIR, MM
 from eduplan_desktop.reports.table import PAD, SMALLEST
 
@@ -48,7 +49,9 @@ class Item:
 class FormBox:
     """A framed box of label and value cells, row by row, as the head of a paper form."""
 
-    def __init__(self, paper: Paper, *, label_width: float = 26 * MM, size: float = BODY, row_height: float = 9 * MM) -> None:
+    def __init__(
+        self, paper: Paper, *, label_width: float = 26 * MM, size: float = BODY, row_height: float = 9 * MM
+    ) -> None:
         self._paper = paper
         self._label_width = label_width
         self._size = size
@@ -105,22 +108,22 @@ def groups(paper: Paper, parts: Sequence[str], *, x: float, width: float, size: 
             paper.page.text_centred(paper.ink.run(Face.SANS, part), x + (column + 0.5) * step, paper.y, size)
 
 
-def stamped(paper: Paper, x: float, width: float, title: str, words: Sequence[str], diameter: float) -> None:
-    """A framed box with lines to sign and a free round area for a stamp; from `paper.y` down, which is left as it is.
+def stamped(paper: Paper, x: float, width: float, title: str, words: Sequence[str]) -> None:
+    """A framed box: lines to sign at the left, a free round area for a stamp at the right; `paper.y` is left as it is.
 
-    words: what is signed, in order; the last is the date.
+    words: what is signed, in order; the last is the date, which stands lowest.
     """
     page, top = paper.page, paper.y
-    height = diameter + (len(words) + 1) * 8 * MM
-    page.rectangle(x, top - height, width, height, FRAME)
-    page.text(paper.ink.run(Face.SANS, title), x + 3 * MM, top - 6.5 * MM, BODY)
+    page.rectangle(x, top - STAMPED, width, STAMPED, FRAME)
+    page.text(paper.ink.run(Face.BOLD, title), x + 3 * MM, top - 6.5 * MM, BODY)
+    step = (STAMPED - 10 * MM) / len(words)
     for number, word in enumerate(words):
-        base = top - 6.5 * MM - 8 * MM * (number + 1) - (diameter if number == len(words) - 1 else 0)
-        page.text(paper.ink.run(Face.SERIF, word), x + 3 * MM, base, BODY)
-    centre = top - 6.5 * MM - 8 * MM * (len(words) - 1) - diameter / 2 - 2 * MM
-    page.circle(x + width * 0.62, centre, diameter / 2, 0.3, dash="0.6 2.4")
+        base = top - 10 * MM - step * (number + 0.5) - RISE * BODY
+        lines = paper.ink.fit(Face.SERIF, word, width - STAMP - 6 * MM, BODY, SMALLEST, 1)
+        page.text(lines.runs[0], x + 3 * MM, base, lines.size)
+    radius = STAMP / 2
+    page.circle(x + width - radius - 2 * MM, top - STAMPED + radius + 4 * MM, radius, 0.3, dash="0.6 2.4")
 
 
-def stamped_height(words: Sequence[str], diameter: float) -> float:
-    """Height of the box `stamped` draws, points."""
-    return diameter + (len(words) + 1) * 8 * MM
+STAMPED: Final = STAMP + 12 * MM
+"""Height of the box `stamped` draws, points."""

@@ -35,7 +35,7 @@ class Face(StrEnum):
 class PaperFont(TTFont):  # type: ignore[misc]  # reportlab is untyped
     """A TrueType font whose text copies back right, astral characters included."""
 
-    def addObjects(self, doc: PDFDocument) -> None:  # noqa: N802  # reportlab's name
+    def addObjects(self, doc: PDFDocument) -> None:
         """Write the subsets as reportlab does, then replace their ToUnicode maps."""
         subsets = [list(codes) for codes in self.state[doc].subsets]
         super().addObjects(doc)
@@ -83,7 +83,15 @@ class Glyph:
 
 
 _INVISIBLE: Final = frozenset(
-    [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x2028, 0x202F), 0xFEFF, *range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]
+    [
+        *range(0x20),
+        0x7F,
+        *range(0x200B, 0x2010),
+        *range(0x2028, 0x202F),
+        0xFEFF,
+        *range(0xFE00, 0xFE10),
+        *range(0xE0100, 0xE01F0),
+    ]
 )
 """Controls, joiners, direction marks and variation selectors: they have no picture of their own."""
 

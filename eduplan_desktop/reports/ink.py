@@ -21,7 +21,9 @@ _FRAME_PAD: Final = 0.16
 _CACHE_LIMIT: Final = 50_000
 _NOT_AT_START: Final = frozenset("，。、；：？！）》」』】〕〉”’％%℃·…—,.;:?!)]}")
 _NOT_AT_END: Final = frozenset("（《「『【〔〈“‘([{￥¥")
-_WORD: Final = re.compile(r"[!-~\u00a1-\u02ff]+|.", re.DOTALL)
+_JOINT: Final = re.compile(r"(?<=[-/_.,:])(?=.)")
+"""Where a number or name too long for its line is cut first."""
+_WORD: Final = re.compile(r"[!-~\u00a1-\u00b6\u00b8-\u02ff]+|.", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +133,19 @@ class Ink:
             if run.width * size <= width:
                 lines.append(run)
             else:
-                lines += [self.run(face, line) for line in self._broken(face, paragraph, width / size)]
+                lines += [self.run(face, line) for line in self.break_lines(face, paragraph, width / size)]
         return tuple(lines)
 
-    def _broken(self, face: Face, text: str, width: float) -> list[str]:
-        """Greedy lines of `text`, `width` in em; a word longer than a line is cut."""
+    def break_lines(self, face: Face, text: str, width: float) -> list[str]:
+        """`text` cut into lines of at most `width` em; a word longer than a line is cut, at a joint if it has one."""
         lines: list[str] = []
         line, used = "", 0.0
         for word in self._words(face, text, width):
             wide = self.run(face, word).width
-            if line and used + wide > width and not (word in _NOT_AT_START and used + wide <= width + 0.5):
+            if line and used + wide > width:
                 carry = _carried(line, word)
+                if self.run(face, carry).width + wide > width:
+                    carry = ""
                 lines.append(line[: len(line) - len(carry)].rstrip())
                 line, used = carry, self.run(face, carry).width
                 word = word if line else word.lstrip()
@@ -152,33 +156,54 @@ class Ink:
     def _words(self, face: Face, text: str, width: float) -> list[str]:
         words: list[str] = []
         for word in _WORD.findall(text):
-            if len(word) > 1 and self.run(face, word).width > width:
-                words += list(word)
-            else:
+            if len(word) == 1 or self.run(face, word).width <= width:
                 words.append(word)
+                continue
+            for part in _JOINT.split(word):
+                words += [part] if self.run(face, part).width <= width else list(part)
         return words
 
     def fit(self, face: Face, text: str, width: float, size: float, smallest: float, most_lines: int) -> Lines:
-        """`text` within `width`: at `size` in at most `most_lines` lines, else smaller down to `smallest`, else in more lines."""
+        """`text` within `width`: at `size` in at most `most_lines` lines, else smaller down to `smallest`, else in more lines.
+
+        Lines that the text itself ends are not counted against it.
+        """
         run = self.run(face, text)
         if run.width * size <= width and "\n" not in text:
             return Lines((run,), size)
         if most_lines == 1:
             shrunk = min(size, width / run.width)
-            return Lines((run,), shrunk) if shrunk >= smallest else Lines(self.wrap(face, text, width, smallest), smallest)
-        tried = size
+            return (
+                Lines((run,), shrunk) if shrunk >= smallest else Lines(self.wrap(face, text, width, smallest), smallest)
+            )
+        tried, most_lines = size, most_lines + text.count("\n")
         while True:
             runs = self.wrap(face, text, width, tried)
             if len(runs) <= most_lines or tried <= smallest:
                 return Lines(runs, tried)
             tried = max(smallest, tried - 0.5)
 
+    def balanced(self, face: Face, text: str, width: float, size: float) -> tuple[Run, ...]:
+        """As `wrap`, but with lines of about equal length: for centred text, where a last line of one character looks lost."""
+        runs = self.wrap(face, text, width, size)
+        if len(runs) < 2 or "\n" in text:
+            return runs
+        narrow = self.width(face, text, size) / len(runs)
+        while narrow < width:
+            tried = self.wrap(face, text, narrow, size)
+            if len(tried) == len(runs):
+                return tried
+            narrow += size / 2
+        return runs
+
 
 def _carried(line: str, word: str) -> str:
     """The end of `line` that must go to the next line with `word`: what may not end a line, or what `word` may not begin without."""
     end = len(line)
-    if word in _NOT_AT_START and end > 1:
+    if word in _NOT_AT_START:
         end -= 1
+        while end > 1 and line[end] in _NOT_AT_START:
+            end -= 1
     while end > 1 and line[end - 1] in _NOT_AT_END:
         end -= 1
-    return line[end:]
+    return line[end:] if end > 0 and line[end - 1] not in _NOT_AT_END else ""

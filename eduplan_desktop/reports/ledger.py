@@ -74,7 +74,14 @@ def render(ledger: Ledger) -> bytes:
     table = Table(
         paper,
         _columns(),
-        page_total=lambda: [_("本页小计"), *[""] * 5, count(page_quantity.take()), "", money(page_value.take()), *blank],
+        page_total=lambda: [
+            _("本页小计"),
+            *[""] * 5,
+            count(page_quantity.take()),
+            "",
+            money(page_value.take()),
+            *blank,
+        ],
         total_span=6,
     )
     for number, asset in enumerate(ledger.assets, 1):

@@ -26,6 +26,7 @@ STAMP: Final = 42 * MM
 _MARK_SIZE: Final = 150.0
 _FOOT: Final = 9 * MM
 _CONTINUED_SIZE: Final = 12.0
+_LETTER_NUMBER: Final = 14.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class Margins:
     bottom: float = 20 * MM
 
 
+LETTER: Final = Margins(left=28 * MM, right=26 * MM, top=37 * MM, bottom=35 * MM)
+"""The type area of an official letter, 156 × 225 mm (GB/T 9704-2012)."""
 LANDSCAPE: Final = Margins(left=15 * MM, top=23 * MM, bottom=18 * MM)
 """Landscape tables are bound at their upper edge."""
 
@@ -70,7 +73,17 @@ LANDSCAPE: Final = Margins(left=15 * MM, top=23 * MM, bottom=18 * MM)
 class Paper:
     """The pages of one form. `y` is where the next thing goes; text stands between `left` and `right`, above `bottom`."""
 
-    def __init__(self, head: Head, imprint: Imprint, *, landscape: bool = False, margins: Margins | None = None) -> None:
+    def __init__(
+        self,
+        head: Head,
+        imprint: Imprint,
+        *,
+        landscape: bool = False,
+        margins: Margins | None = None,
+        letter: bool = False,
+    ) -> None:
+        """letter: page numbers as in an official letter, '— 1 —' under the text, instead of a table's."""
+        self._letter = letter
         self.head = head
         self.imprint = imprint
         self.margins = margins or (LANDSCAPE if landscape else Margins())
@@ -161,12 +174,17 @@ class Paper:
         """Number the pages, write their foot lines, and return the file."""
         self._close_page()
         for number, (page, missing) in enumerate(self._pages, 1):
-            self._foot(page, missing, _("第 {page} 页 / 共 {pages} 页").format(page=number, pages=len(self._pages)))
+            numbers = _("第 {page} 页 / 共 {pages} 页").format(page=number, pages=len(self._pages))
+            self._foot(page, missing, "" if self._letter else numbers)
+            if self._letter:
+                run = self.ink.run(Face.SERIF, f"— {number} —")
+                page.text_centred(run, self._width / 2, self.bottom - 7 * MM - _LETTER_NUMBER, _LETTER_NUMBER)
             self._pdf.add(page)
         return self._pdf.to_bytes()
 
     def _foot(self, page: Page, missing: str, numbers: str) -> None:
-        page.line(self.left, _FOOT + SMALL + 3, self.right, _FOOT + SMALL + 3, 0.5)
+        if not self._letter:
+            page.line(self.left, _FOOT + SMALL + 3, self.right, _FOOT + SMALL + 3, 0.5)
         page.text_right(self.ink.run(Face.SANS, numbers), self.right, _FOOT, SMALL)
         page.text(self.ink.run(Face.SANS, self._origin()), self.left, _FOOT, SMALL)
         if missing:
@@ -175,7 +193,11 @@ class Paper:
             page.text(lines.runs[0], self.left, _FOOT - SMALL * 1.3, lines.size)
 
     def _origin(self) -> str:
-        parts = [f"{_(PRODUCT)} {__version__}", self.head.form, _("打印时间 {moment}").format(moment=self.imprint.printed_at)]
+        parts = [
+            f"{_(PRODUCT)} {__version__}",
+            self.head.form,
+            _("打印时间 {moment}").format(moment=self.imprint.printed_at),
+        ]
         if self.imprint.check_code:
             parts.append(_("校验码 {code}").format(code=self.imprint.check_code))
         return "　".join(part for part in parts if part)
@@ -196,7 +218,7 @@ def sign_off(paper: Paper, signers: Sequence[str] = ()) -> None:
     paper.need(STAMP + 6 * MM)
     top = paper.y - 4 * MM
     names = words[1:-1]
-    centre = (paper.left + paper.width * 0.60, top - STAMP / 2)
+    centre = (paper.left + paper.width * 0.36 + 4 * MM + STAMP / 2, top - STAMP / 2)
     paper.page.circle(*centre, STAMP / 2, 0.3, dash="0.6 2.4")
     label = paper.ink.run(Face.SANS, _("（盖章处）"))
     paper.page.text_centred(label, centre[0], centre[1] - STAMP / 2 + 8, SMALL)

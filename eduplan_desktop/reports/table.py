@@ -13,9 +13,12 @@ from eduplan_desktop.reports.ink import LEADING, RISE, Lines, Run
 from eduplan_desktop.reports.page import Paper
 from eduplan_desktop.reports.pdf import FRAME, HAIR, MM
 
-PAD: Final = 2.0
+PAD: Final = 2.5
 """White between a cell's text and its lines, points."""
 _HEAD_SIZE: Final = 9.0
+_HEAD_SMALLEST: Final = 7.0
+_HEAD_LINES: Final = 4
+_SMALLEST_FIGURE: Final = 5.0
 SMALLEST: Final = 6.5
 """Text is made smaller to stay in its cell down to this size (小六); then the row grows."""
 
@@ -49,14 +52,15 @@ class _Slot:
     width: float
     align: Align
     lines: int
+    pad: float
 
     @property
     def room(self) -> float:
-        return self.width - 2 * PAD
+        return self.width - 2 * self.pad
 
     @property
     def anchor(self) -> float:
-        shift = {Align.LEFT: PAD, Align.RIGHT: self.width - PAD, Align.CENTRE: self.width / 2}
+        shift = {Align.LEFT: self.pad, Align.RIGHT: self.width - self.pad, Align.CENTRE: self.width / 2}
         return self.x + shift[self.align]
 
 
@@ -84,6 +88,7 @@ class Table:
         page_total: Callable[[], Sequence[str]] | None = None,
         total_span: int = 1,
         merge_first: bool = False,
+        pad: float = PAD,
     ) -> None:
         """page_total: cells of the row that ends each page of a longer table (本页小计), its first cell over `total_span` columns;
         merge_first: neighbouring rows with the same first cell share it, drawn once in their middle."""
@@ -101,7 +106,7 @@ class Table:
         x = paper.left
         for column in columns:
             wide = paper.width * column.weight / total
-            self._slots.append(_Slot(x, wide, column.align, column.lines))
+            self._slots.append(_Slot(x, wide, column.align, column.lines, pad))
             x += wide
         self._hot = [(s, s.room, s.anchor, s.align) for s in self._slots]
         self._top = self._segment = paper.y
@@ -115,7 +120,7 @@ class Table:
         hot = self._hot
         if span > 1:
             last = self._slots[span - 1]
-            wide = _Slot(self._slots[0].x, last.x + last.width - self._slots[0].x, Align.CENTRE, 2)
+            wide = _Slot(self._slots[0].x, last.x + last.width - self._slots[0].x, Align.CENTRE, 2, last.pad)
             hot = [(wide, wide.room, wide.anchor, wide.align), *hot[span:]]
             cells = [cells[0], *cells[span:]]
         label = ""
@@ -132,10 +137,20 @@ class Table:
             if run.width * size <= room and "\n" not in text:
                 single.append((anchor, align, run))
             else:
-                lines = ink.fit(face, text, room, size, SMALLEST, 1 if align is Align.RIGHT else slot.lines)
+                lines = self._fit(face, text, slot)
                 tall.append((anchor, align, lines))
                 height = max(height, lines.height + 2 * PAD + 2)
         self._place(_Measured(single, tall, height, span, label))
+
+    def _fit(self, face: Face, text: str, slot: _Slot) -> Lines:
+        """A text too wide for its cell: figures on one line, made smaller; centred text in even lines."""
+        ink = self.paper.ink
+        if slot.align is Align.RIGHT:
+            return ink.fit(face, text, slot.room, self.size, _SMALLEST_FIGURE, 1)
+        lines = ink.fit(face, text, slot.room, self.size, SMALLEST, slot.lines)
+        if slot.align is Align.CENTRE and len(lines.runs) > 1:
+            return Lines(ink.balanced(face, text, slot.room, lines.size), lines.size)
+        return lines
 
     def _place(self, row: _Measured) -> None:
         """Put a measured row on this page or the next; one higher than a page goes on over as many as it takes."""
@@ -214,7 +229,7 @@ class Table:
         self._top = self.paper.y
         page = self.paper.page
         grouped = any(c.group for c in self.columns)
-        labels = [self._label(c, s) for c, s in zip(self.columns, self._slots, strict=True)]
+        labels = self._labels()
         single = max(self.row_height, *(lines.height + 2 * PAD + 2 for lines in labels))
         band = self.row_height * 0.75 if grouped else 0.0
         height = single + band
@@ -230,10 +245,23 @@ class Table:
         self._segment = self.paper.y
         page.line(self.paper.left, self.paper.y, self.paper.right, self.paper.y, HAIR)
 
-    def _label(self, column: Column, slot: _Slot) -> Lines:
-        label = _balanced(column.label, slot.room / _HEAD_SIZE)
-        text = f"{label}\n（{column.unit}）" if column.unit else label
-        return self.paper.ink.fit(Face.SANS, text, slot.room, _HEAD_SIZE, SMALLEST, 3)
+    def _labels(self) -> list[Lines]:
+        """The headings, all at the largest size at which none needs more than four lines and its unit."""
+        size = _HEAD_SIZE
+        while True:
+            labels = [self._label(c, s, size) for c, s in zip(self.columns, self._slots, strict=True)]
+            if size <= _HEAD_SMALLEST or all(
+                len(lines.runs) <= _HEAD_LINES + bool(c.unit) for c, lines in zip(self.columns, labels, strict=True)
+            ):
+                return labels
+            size -= 0.5
+
+    def _label(self, column: Column, slot: _Slot, size: float) -> Lines:
+        ink = self.paper.ink
+        runs = ink.balanced(Face.SANS, column.label, slot.room, size)
+        if column.unit:
+            runs += ink.wrap(Face.SANS, f"（{column.unit}）", slot.room, size)
+        return Lines(runs, size)
 
     def _draw_groups(self, band: float) -> None:
         start = 0
@@ -277,15 +305,6 @@ class Table:
             self.row(totals, face=Face.BOLD, span=self._total_span)
         self._close_grid()
         self.paper.on_new_page = None
-
-
-def _balanced(label: str, room: float) -> str:
-    """A Chinese heading too wide for `room` em, broken into lines of equal length: 取得/方式, not 取得方/式."""
-    if label.isascii() or len(label) <= room or len(label) > 3 * room:
-        return label
-    count = -(-len(label) // max(1, int(room)))
-    length = -(-len(label) // count)
-    return "\n".join(label[start : start + length] for start in range(0, len(label), length))
 
 
 def _split(
