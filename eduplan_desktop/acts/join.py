@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eduplan_desktop import __version__
-from eduplan_desktop.acts import catalogs, membership
+from eduplan_desktop.acts import catalogs, membership, school_paper
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import stick
 from eduplan_desktop.bundle.enrolment import EnrolmentRequest, make_enrolment
@@ -95,8 +95,6 @@ def _recipients(county: object) -> tuple[object, ...]:
 
 
 def _request(session: Session, content: KitContent, entry: RosterEntry, to: Path) -> Joining:
-    from eduplan_desktop.acts import school_paper
-
     keys = membership.keys_or_make(session)
     request = EnrolmentRequest(
         school=entry.uid,

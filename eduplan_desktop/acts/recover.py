@@ -1,0 +1,166 @@
+"""A county again, from filed kits and bundles and the recovery sheets alone (DESIGN §2, D6).
+
+The newest kit signed by the sheet's key gives roster, calendar, policy, catalogues and trust list; the bundles give the
+records, opened with the records recovery key. New working and health keys are made; the next kit carries them.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from eduplan_desktop.acts import catalogs, county_keys
+from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.bundle import sheets, stick
+from eduplan_desktop.bundle.coding import b64
+from eduplan_desktop.bundle.kit import Kit, KitContent, read_kit
+from eduplan_desktop.bundle.sealing import SealKey
+from eduplan_desktop.bundle.signing import SigningKey
+from eduplan_desktop.county import roster
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import BundleError, EduPlanError, RefusedError
+from eduplan_desktop.merge import intake
+from eduplan_desktop.store import compartments, shelf
+from eduplan_desktop.store.bodies import put_body
+from eduplan_desktop.store.connect import create_store
+from eduplan_desktop.store.journal import Act, act
+
+
+def recover(
+    path: Path, folder: Path, typed: str, *, passphrase: str, env: Environment, progress: Progress = no_progress
+) -> dict[str, Any]:
+    """Rebuild a county file at `path`. Raises RefusedError bad_sheet, no_records_sheet, no_kit; no file is left then."""
+    papers = {sheet.kind: sheet for sheet in sheets.parse_sheets(typed)}
+    records = papers.get(sheets.RECORDS)
+    if records is None:
+        raise RefusedError("no_records_sheet", "没有记录恢复单。", "请抄录记录恢复单的全部行，再试一次。")
+    sign = SigningKey(records.keys[0])
+    kit_path, kit = _newest_kit(folder, sign, records.county)
+    content = kit.content
+    session = Session(create_store(path, "county", env, name=content.county.name), env)
+    try:
+        with session:
+            _keys(session, content, sign, SealKey(records.keys[1]), papers.get(sheets.HEALTH), passphrase)
+            _facts(session, content, kit_path, kit.digest)
+            taken = intake.take_in(county_keys.desk(session, progress), [folder])
+            return {
+                "file": str(path),
+                "schools": len(roster.entries(session.store)),
+                "kit": content.version,
+                "fingerprint": content.county.fingerprint,
+                **taken.totals,
+            }
+    except EduPlanError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _newest_kit(folder: Path, sign: SigningKey, county: str) -> tuple[Path, Kit]:
+    """The kit of the highest version that the sheet's own key signed."""
+    best: tuple[Path, Kit] | None = None
+    for found in stick.find_envelopes([folder], "kit"):
+        try:
+            kit = read_kit(found.path, pinned=sign.public, county=county)
+        except BundleError:
+            continue
+        if kit.content.county.sign == sign.public and (best is None or kit.content.version > best[1].content.version):
+            best = (found.path, kit)
+    if best is None:
+        raise RefusedError(
+            "no_kit",
+            "文件夹里没有用这张恢复单的密钥签的县配置包。",
+            "请把归档文件夹（县级文件名.eduplan.files）整个拷来再试。",
+        )
+    return best
+
+
+def _keys(
+    session: Session,
+    content: KitContent,
+    sign: SigningKey,
+    recovery: SealKey,
+    health: sheets.Sheet | None,
+    passphrase: str,
+) -> None:
+    working = SealKey(session.env.random(32))
+    with act(session.store, "county.recover", "恢复县密钥", undoable=False) as a:
+        compartments.make(a, "personal", passphrase)
+        county_keys.put_identity(a, replace(content.county, working=working.public))
+        a.set_meta("succession", json.dumps([s.as_json() for s in content.succession]))
+        a.set_meta("sample", "1" if content.county.code.startswith("99") else "")
+    session.unlock([passphrase])
+    opened = session.opened_or_refuse("personal")
+    with act(session.store, "county.recover", "保存县密钥", undoable=False) as a:
+        compartments.put_secret(a, opened, county_keys.SIGN, sign.seed)
+        compartments.put_secret(a, opened, f"{county_keys.WORKING}:1", recovery.raw)
+        compartments.put_secret(a, opened, f"{county_keys.WORKING}:2", working.raw)
+    if health is not None and content.county.health_recovery == SealKey(health.keys[0]).public:
+        _health(session, content, SealKey(health.keys[0]), passphrase)
+
+
+def _health(session: Session, content: KitContent, recovery: SealKey, passphrase: str) -> None:
+    """The health compartment again, under the same passphrase until its officer changes it."""
+    key = SealKey(session.env.random(32))
+    with act(session.store, "county.recover", "恢复健康密钥", undoable=False) as a:
+        compartments.make(a, "health", passphrase)
+        county_keys.put_identity(a, replace(county_keys.identity(session), health=key.public))
+    session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
+    with act(session.store, "county.recover", "保存健康密钥", undoable=False) as a:
+        compartments.put_secret(a, session.opened["health"], f"{county_keys.WORKING}:1", recovery.raw)
+        compartments.put_secret(a, session.opened["health"], f"{county_keys.WORKING}:2", key.raw)
+
+
+def _facts(session: Session, content: KitContent, kit_path: Path, digest: str) -> None:
+    """Roster, calendar, policy, catalogues and trust list of the kit."""
+    with act(session.store, "county.recover", "恢复名单、日历和口径", undoable=False) as a:
+        a.conn.executemany(
+            f"INSERT INTO roster ({', '.join(roster.COLUMNS)}) VALUES ({', '.join('?' * len(roster.COLUMNS))})",
+            [[getattr(e, n) or None for n in roster.COLUMNS] for e in content.roster],
+        )
+        shelf.replace_calendar(
+            a,
+            [
+                {
+                    "id": i.id,
+                    "title": i.title,
+                    "period": i.period,
+                    "due": i.due,
+                    "slices": i.slices,
+                    "required": i.required,
+                }
+                for i in content.calendar
+            ],
+        )
+        for key, one in content.policy.items():
+            shelf.put_policy(a, key, str(one.value), one.source)
+        for catalog in content.catalogs:
+            shelf.put_catalog(a, catalogs.from_kit(catalog))
+        _trust(session, a, content)
+        a.set_meta("kit_version", str(content.version))
+        a.set_meta("trust_version", str(content.trust.version))
+    session.forget_catalogs()
+    put_body(session.store.files, "kits", f"{digest}.edukit", kit_path)
+
+
+def _trust(session: Session, a: Act, content: KitContent) -> None:
+    rows: Sequence[tuple[Any, ...]] = [
+        (
+            e.school,
+            e.file,
+            e.generation,
+            b64(e.sign),
+            e.seal,
+            e.fingerprint,
+            session.today(),
+            e.retired_from,
+            e.revoked_from,
+        )
+        for e in content.trust.entries
+    ]
+    a.conn.executemany(
+        "INSERT INTO trust (school, file, generation, sign, seal, fingerprint, approved, retired_from, revoked_from)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
