@@ -64,22 +64,46 @@ class HealthPart:
     groups: list[tuple[str, str, int]] = field(default_factory=list)
 
 
-def health_merge(
-    store: Store, keys: Iterable[SealKey], opened: Opened, catalogs: Catalogs, progress: Progress = silent
-) -> list[HealthLine]:
+@dataclass(frozen=True, slots=True)
+class HealthMerge:
+    """One run. same: parts that were taken in before."""
+
+    parts: tuple[HealthLine, ...]
+    same: int
+
+    @property
+    def merged(self) -> int:
+        """Parts taken in."""
+        return sum(not p.code for p in self.parts)
+
+    @property
+    def refused(self) -> int:
+        """Parts that could not be read; they wait on."""
+        return sum(bool(p.code) for p in self.parts)
+
+    @property
+    def rows(self) -> int:
+        """Persons in the parts taken in."""
+        return sum(p.rows for p in self.parts)
+
+
+def merge(
+    store: Store, catalogs: Catalogs, opened: Opened, keys: Iterable[SealKey], progress: Progress = silent
+) -> HealthMerge:
     """Take in every health part that waits; one act per part. A part that cannot be read is named and waits on."""
-    waiting = list(_waiting(store, opened))
+    found = list(_carriers(store))
+    waiting = [(f, name) for f, name in found if body(store, opened, f.school, name).get("digest") != f.digest]
     listed = list(keys)
     lines = []
     for done, (filed, name) in enumerate(waiting):
         progress(done, len(waiting), name)
         lines.append(_take(store, listed, opened, catalogs, filed, name))
     progress(len(waiting), len(waiting), "")
-    return lines
+    return HealthMerge(tuple(lines), len(found) - len(waiting))
 
 
-def _waiting(store: Store, opened: Opened) -> Iterator[tuple[Filed, str]]:
-    """The last counted carrier of each school and year whose health part is not the one taken in."""
+def _carriers(store: Store) -> Iterator[tuple[Filed, str]]:
+    """The last counted carrier of each school and year."""
     for school in ledger.schools(store.conn):
         last: dict[str, Filed] = {}
         for filed in ledger.of_school(store.conn, school):
@@ -87,8 +111,7 @@ def _waiting(store: Store, opened: Opened) -> Iterator[tuple[Filed, str]]:
                 if claim.state is State.CARRIED and name.partition("/")[0] == SLICE and _accepted(filed, name):
                     last[name] = filed
         for name, filed in sorted(last.items()):
-            if body(store, opened, school, name).get("digest") != filed.digest:
-                yield filed, name
+            yield filed, name
 
 
 def _accepted(filed: Filed, name: str) -> bool:

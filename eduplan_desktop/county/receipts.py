@@ -66,12 +66,11 @@ def note_written(a: Act, school: str, number: int, digest: str, moment: str) -> 
     )
 
 
-def unchanged(store: Store, school: str, said: ReceiptContent, digest_of: str) -> bool:
-    """Whether the last receipt already said this: then it need not be written again. digest_of: of `said` without number."""
-    row = store.conn.execute(
-        "SELECT digest FROM receipt_out WHERE school = ? ORDER BY number DESC LIMIT 1", (school,)
-    ).fetchone()
-    return row is not None and str(row[0]) == digest_of
+def last_digest(store: Store, school: str) -> str:
+    """Digest kept with the last receipt written to a school, '' for none."""
+    sql = "SELECT digest FROM receipt_out WHERE school = ? ORDER BY number DESC LIMIT 1"
+    row = store.conn.execute(sql, (school,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _filed_run(known: dict[int, str], mine: list[Filed]) -> tuple[str, ...]:

@@ -10,15 +10,18 @@ from typing import Final
 from eduplan_desktop.county import board, calendar, roster
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
+from eduplan_desktop.merge import ledger
 from eduplan_desktop.registers.catalog import REGISTERS
 from eduplan_desktop.registers.dates import is_date
+from eduplan_desktop.registers.hazard import FAILED, PASSED
 from eduplan_desktop.registers.text import clean
 from eduplan_desktop.store import rows as store_rows
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.journal import Act
 
 STATES: Final = (board.RETURNED, board.ACCEPTED, board.EXEMPT)
-PASS, FAIL = "pass", "fail"
+RESULTS: Final = {"pass": PASSED, "fail": FAILED, PASSED: PASSED, FAILED: FAILED}
+"""What may be said of a 复查 → code of the table `recheck_result`."""
 _LONGEST: Final = 2000
 
 
@@ -71,14 +74,7 @@ def take_back(a: Act, school: str, item_id: str) -> bool:
 
 
 def _newest_answer(store: Store, school: str, item: str) -> str:
-    cells = board.cells_of(store, school, "9999-12-31")
-    return next((c.digest for c in cells if c.item == item), "") or _answered(store, school, item)
-
-
-def _answered(store: Store, school: str, item: str) -> str:
-    """The newest counted bundle that answers an exempt item."""
-    from eduplan_desktop.merge import ledger
-
+    """The newest counted bundle that answers an item, or ''."""
     found = [f.digest for f in ledger.of_school(store.conn, school) if any(x["item"] == item for x in f.answers)]
     return found[-1] if found else ""
 
@@ -140,9 +136,9 @@ def recheck(a: Act, school: str, hazard: str, result: str, by: str, date: str, t
             _("“{school}”没有编号为 {id} 的隐患。").format(school=entry.name, id=hazard),
             _("请从隐患清单里选。"),
         )
-    if result not in (PASS, FAIL) or not by.strip() or not (is_date(date) and len(date) == 10):
+    if result not in RESULTS or not by.strip() or not (is_date(date) and len(date) == 10):
         raise RefusedError("bad_review", _("复查没有填全。"), _("请写明结论、复查人和复查日期(2026-03-05)。"))
     a.conn.execute(
         "INSERT OR REPLACE INTO review (school, id, result, by, date, text, act) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (entry.uid, hazard, result, clean(by)[0], date, _text(text), a.seq),
+        (entry.uid, hazard, RESULTS[result], clean(by)[0], date, _text(text), a.seq),
     )
