@@ -145,6 +145,14 @@ ROOMS: tuple[dict[str, Value], ...] = (
 )
 
 
+def full_submission() -> list[SealedPart]:
+    """Every sort of part."""
+    staff = [{"id": uid(21), "name": "示例", "sex": "1", "category": "01", "state": "1"}]
+    parts = [room_part(ROOMS, gone=[(uid(19), "01")], photos=[(uid(11), "1", hashlib.sha256(b"jpg").hexdigest(), "3")])]
+    parts += [staff_part(staff), personal_part([{"id": uid(21), "phone": "00000000000", "address": SECRET}])]
+    return [*parts, *health_parts(3), photo_part(b"jpg", b"another")]
+
+
 def small_bundle() -> bytes:
     """A whole bundle of a few thousand bytes."""
     return b"".join(submission([room_part(ROOMS)]).pieces())
