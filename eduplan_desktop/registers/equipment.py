@@ -63,10 +63,12 @@ def _net_is_rest(row: Mapping[str, Value], context: RuleContext) -> Iterator[Pro
             yield finding("net_not_rest", "net_value", {"label": _NET.label})
 
 
-def _classified(row: Mapping[str, Value], context: RuleContext) -> Iterator[Problem]:
-    """An asset with neither a class code nor an item counts in no summary by class."""
-    if row.get("class_code") is None and row.get("item") is None:
-        yield finding("asset_unclassified", "class_code", {"label": _CLASS.label})
+def _classified(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
+    """Assets with neither class code nor item count in no summary by class: told once, an old ledger has hundreds."""
+    rows = source.rows(register.name)
+    count = sum(1 for r in rows if r.get("class_code") is None and r.get("item") is None)
+    if count:
+        yield finding("asset_unclassified", "class_code", {"label": _CLASS.label, "count": count})
 
 
 def _unusual_price(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
@@ -154,7 +156,6 @@ EQUIPMENT: Final = Register(
         not_in_future(_BOUGHT, _USED),
         _price_times_quantity,
         _net_is_rest,
-        _classified,
     ),
-    group_rules=(unique(_NO), _unusual_price),
+    group_rules=(unique(_NO), _unusual_price, _classified),
 )

@@ -63,6 +63,24 @@ def at_most(part: Field, whole: Field) -> Rule:
     return rule
 
 
+def together_at_most(parts: tuple[Field, ...], whole: Field) -> Rule:
+    """Counts that exclude each other must not together exceed the count they are parts of."""
+    label = "、".join(f.label for f in parts)
+
+    def rule(row: Row, context: RuleContext) -> Iterator[Problem]:
+        many = row.get(whole.name)
+        added = sum(v for f in parts if isinstance(v := row.get(f.name), int))
+        if (
+            isinstance(many, int)
+            and added > many
+            and all(v <= many for f in parts if isinstance(v := row.get(f.name), int))
+        ):
+            params: dict[str, str | int] = {"label": label, "other": whole.label, "sum": added, "whole": many}
+            yield finding("parts_exceed_whole", parts[0].name, params)
+
+    return rule
+
+
 def sums_to(parts: tuple[Field, ...], whole: Field) -> Rule:
     """Once any part is filled, the parts must add up to the whole; blank parts count as not said and are no finding."""
 

@@ -1,11 +1,24 @@
 """学校概况: one row a file, what the county needs to know about the school itself."""
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from eduplan_desktop.registers.model import Field, Kind, Register, Row, Section, Value
+from eduplan_desktop.problems import Problem
+from eduplan_desktop.registers.idnumber import credit_code_ok
+from eduplan_desktop.registers.messages import finding
+from eduplan_desktop.registers.model import Field, Kind, Register, Row, RuleContext, Section, Value
 from eduplan_desktop.registers.rules import not_in_future
 
 _FOUNDED: Final = Field("founded", Kind.DATE, "建校时间", help="只知道年份就只填年份。")
+_CREDIT_CODE: Final = Field("credit_code", Kind.TEXT, "统一社会信用代码", max_length=18)
+
+
+def _credit_code(row: Mapping[str, Value], context: RuleContext) -> Iterator[Problem]:
+    """The check character of GB 32100-2015."""
+    code = row.get(_CREDIT_CODE.name)
+    if isinstance(code, str) and not credit_code_ok(code):
+        yield finding("credit_code_wrong", _CREDIT_CODE.name, {"label": _CREDIT_CODE.label})
+
 
 SCHOOL: Final = Register(
     name="school",
@@ -27,7 +40,7 @@ SCHOOL: Final = Register(
                 Field("sponsor", Kind.CHOICE, "办别", choices="sponsor"),
                 Field("township", Kind.TEXT, "所在乡镇（街道）", max_length=60),
                 Field("address", Kind.TEXT, "地址"),
-                Field("credit_code", Kind.TEXT, "统一社会信用代码", max_length=18),
+                _CREDIT_CODE,
                 _FOUNDED,
             ),
         ),
@@ -61,7 +74,7 @@ SCHOOL: Final = Register(
             ),
         ),
     ),
-    rules=(not_in_future(_FOUNDED),),
+    rules=(not_in_future(_FOUNDED), _credit_code),
 )
 
 LEVELS_OF_TYPE: Final = {

@@ -12,7 +12,8 @@ from typing import Final
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.messages import finding
 from eduplan_desktop.registers.model import Field, Kind, Register, RowSource, RuleContext, Section, SliceBy, Value
-from eduplan_desktop.registers.rules import at_most, sums_to, unique
+from eduplan_desktop.registers.numbers import plain
+from eduplan_desktop.registers.rules import at_most, sums_to, together_at_most, unique
 
 WHOLE_SCHOOL: Final = "A"
 """Code of the level 全校: the row of what the levels of a combined school share."""
@@ -134,6 +135,27 @@ def _one_place(register: Register, source: RowSource, context: RuleContext) -> I
                 )
 
 
+_COMPARED: Final = (_PUPILS, _CLASSES, _TEACHERS, _AREAS[0], _AREAS[2], _AREAS[3], *_EQUIPMENT[:4])
+_SMALL: Final = 10
+"""Figures below this change by half without meaning anything."""
+
+
+def _jumps(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
+    """A main figure that rose or fell by more than half since the year before of the same level is a doubt."""
+    rows = {(r.get("stat_year"), r.get("level")): r for r in source.rows(register.name)}
+    for (year, level), row in rows.items():
+        last = rows.get((year - 1, level)) if isinstance(year, int) else None
+        if last is None:
+            continue
+        for field in _COMPARED:
+            now, then = row.get(field.name), last.get(field.name)
+            if not isinstance(now, int) or not isinstance(then, int) or max(now, then) < _SMALL * 10**field.places:
+                continue
+            if 2 * abs(now - then) > then:
+                params = {"label": field.label, "before": plain(then, field.places) + field.unit}
+                yield finding("jump_from_last_year", field.name, params, register.name, str(row["id"]))
+
+
 def _whole_has_no_pupils(row: Mapping[str, Value], context: RuleContext) -> Iterator[Problem]:
     """Pupils, classes and staff belong to a level; in the row 全校 they would be counted twice."""
     if row.get("level") == WHOLE_SCHOOL:
@@ -175,8 +197,10 @@ SCHOOL_YEAR: Final = Register(
         at_most(_AREAS[1], _AREAS[0]),
         at_most(_AREAS[4], _AREAS[3]),
         at_most(_MONEY[2], _MONEY[0]),
+        together_at_most(_TEACHER_PARTS[:4], _TEACHERS),
+        together_at_most(_TEACHER_PARTS[9:], _TEACHERS),
         sums_to(_BANDS, _CLASSES),
         _whole_has_no_pupils,
     ),
-    group_rules=(unique(_YEAR, _LEVEL), _one_place),
+    group_rules=(unique(_YEAR, _LEVEL), _one_place, _jumps),
 )

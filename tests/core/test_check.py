@@ -74,7 +74,8 @@ ROWS: list[tuple[str, str, dict[str, Value]]] = [
     ("major_needs_decider", "hazard", {"level": "3", "reported": "2026-02-20"}),
     ("major_not_reported", "hazard", {"level": "3", "level_by": "李示例"}),
     ("value_not_product", "equipment", {"original_value": 372000}),
-    ("asset_unclassified", "equipment", {"class_code": None}),
+    ("credit_code_wrong", "school", {"credit_code": "12610928MB2A0001X0"}),
+    ("parts_exceed_whole", "school_year", {"teachers_bachelor": 15, "teachers_master": 6}),
     ("drill_without_people", "drill", {"pupils": 0}),
     ("hazard_overdue", "hazard", {"due": "2026-02-27"}),
 ]
@@ -128,6 +129,12 @@ GROUPS: list[tuple[str, str, list[Row]]] = [
             for n, price in enumerate([1860000, 1860000, 18600000], 1)
         ],
     ),
+    ("asset_unclassified", "equipment", [good("equipment", 1, class_code=None)]),
+    (
+        "jump_from_last_year",
+        "school_year",
+        [good("school_year", 1, books=5000), good("school_year", 4, stat_year=2026, books=50000)],
+    ),
     ("same_person", "staff", [good("staff", 1), good("staff", 4)]),
     ("same_day_same_drill", "drill", [good("drill", 1), good("drill", 4)]),
     ("second_checkup", "checkup", [good("checkup", 1), good("checkup", 4)]),
@@ -167,7 +174,7 @@ def test_rows_are_compared_with_each_other(code: str, name: str, rows: list[Row]
     world = a_world(**{name: rows})
     problems = check_register(register(name), world, world)
     assert code in {p.code for p in problems}
-    assert all(p.row in {r["id"] for r in rows} for p in problems)
+    assert all(p.row in {r["id"] for r in rows} or (p.row == "" and p.params["count"]) for p in problems)
 
 
 PARAMETERS = {
@@ -189,6 +196,8 @@ PARAMETERS = {
     "right",
     "days",
     "act",
+    "count",
+    "before",
 }
 """Parameters a sentence may have."""
 OF_THE_FILE = {code for code in MESSAGES if code.startswith("journal_")}
