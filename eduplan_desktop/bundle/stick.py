@@ -39,8 +39,8 @@ def world_error(code: str, **params: object) -> WorldError:
 
 def safe_name(text: str) -> str:
     """`text` as a file name part every system takes: NFC, no reserved characters or names, at most 90 bytes of UTF-8."""
-    plain = _UNSAFE.sub("_", unicodedata.normalize("NFC", text))
-    plain = re.sub(r"\s+", " ", plain).strip(" .")
+    plain = re.sub(r"\s+", " ", unicodedata.normalize("NFC", text))
+    plain = _UNSAFE.sub("_", plain).strip(" .")
     while len(plain.encode("utf-8", "replace")) > _NAME_BYTES:
         plain = plain[:-1]
     plain = plain.encode("utf-8", "replace").decode("utf-8").strip(" .") or "_"
