@@ -1,7 +1,9 @@
 """Every kind of value, found by introspection: anything may be read without a crash, what is stored comes back everywhere."""
 
+import json
 import sqlite3
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -219,3 +221,19 @@ def test_a_row_is_linked_by_id_only_and_a_name_is_left_to_the_importer() -> None
     problem = kinds.parse(field_of(Kind.LINK), "科学实验室", CATALOGS).problem
     assert problem is not None
     assert problem.code == "link_unresolved"
+
+
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "csv.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("cell", VECTORS["cells"], ids=lambda c: f"{c['kind']}-{c['cell']}")
+def test_the_frozen_cells(cell: dict[str, Any]) -> None:
+    field = field_of(Kind(cell["kind"]), places=cell["places"])
+    assert kinds.to_csv(field, cell["value"]) == cell["cell"]
+    assert kinds.from_csv(field, cell["cell"]) == cell["value"]
+
+
+@pytest.mark.parametrize("cell", VECTORS["wrong_cells"], ids=lambda c: f"{c['kind']}-{c['cell']}")
+def test_the_frozen_cells_that_refuse(cell: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=""):
+        kinds.from_csv(field_of(Kind(cell["kind"]), places=cell["places"]), cell["cell"])
