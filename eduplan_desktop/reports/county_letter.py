@@ -13,6 +13,7 @@ _BODY: Final = 16.0
 """三号; 22 lines of 28.95 points fill the 225 mm of the type area."""
 _LEADING: Final = 28.95 / _BODY
 _TITLE: Final = 22.0
+_GROUP: Final = 22.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def _fingerprint(paper: Paper, fingerprint: str) -> None:
     top, height = paper.y - 2 * MM, 18 * MM
     parts = fingerprint.split("-")
     paper.page.rectangle(paper.left, top - height, paper.width, height, FRAME)
-    paper.y = top - height / 2 + 0.38 * 22 + 6
-    groups(paper, parts, x=paper.left + 2 * MM, width=paper.width - 4 * MM, size=22, per_line=len(parts))
+    paper.y = top - height / 2 + _GROUP * (1.45 - 0.37)
+    groups(paper, parts, x=paper.left + 2 * MM, width=paper.width - 4 * MM, size=_GROUP, per_line=len(parts))
     paper.y = top - height - 2 * MM
 
 

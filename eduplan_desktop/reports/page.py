@@ -129,6 +129,7 @@ class Paper:
             self.new_page()
 
     def _close_page(self) -> None:
+        self.page.settle()
         self._pages.append((self.page, code_points(self.ink.missing)))
         self.ink.missing.clear()
 

@@ -4,6 +4,7 @@ Written straight on reportlab's document objects: a canvas costs three times as 
 puts an unembedded Helvetica on every page. The same drawing gives the same bytes.
 """
 
+import zlib
 from math import cos, radians, sin
 from typing import Final
 
@@ -97,6 +98,11 @@ class Page:
             self._stroke = width
             self._shapes.append(f"{width:.4g} w")
 
+    def settle(self) -> None:
+        """Keep the drawing in less memory; more may still be drawn."""
+        self._shapes = ["\n".join(self._shapes)]
+        self._text = ["\n".join(self._text)]
+
     def content(self) -> str:
         """The page's content stream."""
         return "\n".join([*self._shapes, "BT", *self._text, "ET", ""])
@@ -118,7 +124,9 @@ class Pdf:
 
     def add(self, page: Page) -> None:
         """Append a finished page."""
-        stream = pdfdoc.PDFStream(content=page.content(), filters=[pdfdoc.PDFZCompress])
+        packed = zlib.compress(page.content().encode("ascii"))
+        fields = pdfdoc.PDFDictionary({"Filter": pdfdoc.PDFName("FlateDecode")})
+        stream = pdfdoc.PDFStream(fields, packed, filters=[])
         sheet = pdfdoc.PDFPage()
         sheet.pagewidth, sheet.pageheight = round(page.width, 2), round(page.height, 2)
         sheet.Contents = stream
