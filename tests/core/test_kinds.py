@@ -235,5 +235,5 @@ def test_the_frozen_cells(cell: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("cell", VECTORS["wrong_cells"], ids=lambda c: f"{c['kind']}-{c['cell']}")
 def test_the_frozen_cells_that_refuse(cell: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="^[a-z]"):
+    with pytest.raises(ValueError, match=r"^[a-z]"):
         kinds.from_csv(field_of(Kind(cell["kind"]), places=cell["places"]), cell["cell"])
