@@ -301,7 +301,7 @@ def tables(found: Figures) -> "Sequence[Table]":
         for i in v.indicators
         for s in i.values
     ]
-    beside = [
+    beside: list[list[str]] = [
         [
             b.name,
             b.input,

@@ -8,16 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from eduplan_desktop import __version__
-from eduplan_desktop.acts import county_keys
+from eduplan_desktop.acts import county_keys, keyring
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import stick
 from eduplan_desktop.bundle.receipt import ReceiptContent, make_receipt
-from eduplan_desktop.bundle.sealing import SealKey
 from eduplan_desktop.county import forks, receipts, roster, trust
 from eduplan_desktop.merge import intake, ledger
 from eduplan_desktop.merge.report import TakeIn
-from eduplan_desktop.store import compartments
 from eduplan_desktop.store.journal import act
 
 
@@ -80,8 +78,8 @@ def write_receipts(
     session: Session, to: Path, schools: Sequence[str] | None = None, *, again: bool = False
 ) -> list[str]:
     """Write a receipt for each school (all that have something to be told); one that says nothing new is not renumbered."""
-    county, key = county_keys.identity(session), county_keys.signing_key(session)
-    chain = county_keys.succession(session)
+    county, key = county_keys.identity(session), county_keys.keys(session).sign
+    chain = keyring.successions(session.store)
     names = roster.names(session.store)
     to.mkdir(parents=True, exist_ok=True)
     written = []
@@ -112,10 +110,14 @@ def health(session: Session, progress: Progress = no_progress) -> dict[str, Any]
     from eduplan_desktop.county import health as county_health
 
     opened = session.opened_or_refuse("health")
-    names = [n for n in compartments.secret_names(session.store, "health") if n.startswith(county_keys.WORKING)]
-    keys = tuple(SealKey(compartments.get_secret(session.store, opened, n)) for n in names)
-    done = county_health.merge(session.store, session.catalogs, opened, keys, progress)
-    return {"merged": done.merged, "same": done.same, "refused": done.refused, "rows": done.rows, "parts": done.parts}
+    keys = keyring.load_health(session.store, opened)
+    lines = county_health.health_merge(session.store, keys, opened, session.catalogs, progress)
+    bad = [line for line in lines if line.code]
+    return {
+        "merged": len(lines) - len(bad),
+        "refused": len(bad),
+        "parts": [{"school": x.school, "slice": x.slice, "code": x.code} for x in lines],
+    }
 
 
 def reread(session: Session, progress: Progress = no_progress) -> dict[str, Any]:

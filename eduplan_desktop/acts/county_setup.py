@@ -1,17 +1,16 @@
 """Setting a county up: file, keys, recovery sheets, roster, calendar, policy, letter (DESIGN §2.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import county_keys, school_paper
+from eduplan_desktop.acts import county_keys, keyring, school_paper
 from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import sheets
 from eduplan_desktop.bundle.kit import CountyIdentity, RosterEntry
 from eduplan_desktop.bundle.sealing import SealKey, seal, unseal
-from eduplan_desktop.bundle.signing import SigningKey
 from eduplan_desktop.county import calendar, roster
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError, RefusedError
@@ -62,37 +61,30 @@ def new_county(
 
 def make_keys(session: Session, code: str, passphrase: str, sheet: Path) -> tuple[str, str]:
     """The compartment and keys of a new county; (recovery code, fingerprint)."""
-    env = session.env
-    sign, working, paper = SigningKey(env.random(32)), SealKey(env.random(32)), SealKey(env.random(32))
-    county = CountyIdentity(code, session.name, sign.public, working.public, paper.public)
-    _test_opening(working, paper)
-    with act(session.store, "county.keys", "建立县密钥", undoable=False) as a:
+    with act(session.store, "county.compartment", "建立封存区", undoable=False) as a:
         recovery = compartments.make(a, "personal", passphrase)
-        county_keys.put_identity(a, county)
     session.unlock([passphrase])
-    with act(session.store, "county.keys", "保存县密钥", undoable=False) as a:
-        opened = session.opened_or_refuse("personal")
-        compartments.put_secret(a, opened, county_keys.SIGN, sign.seed)
-        compartments.put_secret(a, opened, f"{county_keys.WORKING}:1", working.raw)
-    write_sheet(session, sheets.records_sheet(code, sign.seed, paper.raw), county, sheet)
+    opened = session.opened_or_refuse("personal")
+    with act(session.store, "county.keys", "建立县密钥", undoable=False) as a:
+        paper = keyring.make(a, opened, code, session.name, session.env.random)
+        _test_opening(*keyring.load(session.store, opened).working, SealKey(paper.keys[1]))
+    county = county_keys.identity(session)
+    write_sheet(session, paper, county, sheet)
     return str(recovery), county.fingerprint
 
 
 def make_health(session: Session, passphrase: str, sheet: Path) -> str:
     """The county health officer's key and sheet, a separate act; returns the recovery code of the compartment."""
-    county = county_keys.identity(session)
-    if county.health is not None:
+    if county_keys.identity(session).health is not None:
         raise RefusedError("health_exists", "健康密钥已经建立。", "如果口令遗失，请用恢复码或恢复单。")
     _writable(sheet)
-    key, paper = SealKey(session.env.random(32)), SealKey(session.env.random(32))
-    _test_opening(key, paper)
-    with act(session.store, "county.health", "建立健康密钥", undoable=False) as a:
+    with act(session.store, "county.compartment", "建立健康封存区", undoable=False) as a:
         recovery = compartments.make(a, "health", passphrase)
-        county_keys.put_identity(a, replace(county, health=key.public, health_recovery=paper.public))
-    session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
-    with act(session.store, "county.health", "保存健康密钥", undoable=False) as a:
-        compartments.put_secret(a, session.opened["health"], f"{county_keys.WORKING}:1", key.raw)
-    write_sheet(session, sheets.health_sheet(county.code, paper.raw), county, sheet)
+    opened = session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
+    with act(session.store, "county.health", "建立健康密钥", undoable=False) as a:
+        paper = keyring.make_health(a, opened, session.env.random)
+        _test_opening(*keyring.load_health(session.store, opened), SealKey(paper.keys[0]))
+    write_sheet(session, paper, county_keys.identity(session), sheet)
     return str(recovery)
 
 
@@ -135,24 +127,13 @@ def write_sheet(session: Session, sheet: sheets.Sheet, county: CountyIdentity, t
 
 
 def prove_sheet(session: Session, text: str) -> str:
-    """The typed sheets must give the very keys of this file; which ones did. Raises RefusedError bad_sheet, other_sheet."""
-    county = county_keys.identity(session)
-    proven = []
-    for sheet in sheets.parse_sheets(text):
-        if sheet.kind == sheets.RECORDS:
-            fits = SigningKey(sheet.keys[0]).public == county.sign
-            fits = fits and SealKey(sheet.keys[1]).public == county.records_recovery
-        else:
-            fits = SealKey(sheet.keys[0]).public == county.health_recovery
-        if not fits or sheet.county != county.code:
-            raise RefusedError(
-                "other_sheet", "这张恢复单不是现在这套密钥的。", "请找出最近一次建立或更换密钥时的恢复单。"
-            )
-        proven.append(sheet.kind)
+    """The typed sheets must give the very keys of this file; which ones did. Raises RefusedError bad_sheet, wrong_sheet."""
+    session.county_or_refuse()
+    kinds = [keyring.proven(session.store, sheet) for sheet in sheets.parse_sheets(text)]
     with act(session.store, "county.prove", "核对恢复单", undoable=False) as a:
-        for kind in proven:
+        for kind in kinds:
             a.set_meta(f"proven:{kind}", session.today())
-    return "、".join(_("健康") if kind == sheets.HEALTH else _("记录") for kind in proven)
+    return "、".join(_("健康") if kind == sheets.HEALTH else _("记录") for kind in kinds)
 
 
 def print_letter(session: Session, to: Path) -> int:
@@ -161,7 +142,7 @@ def print_letter(session: Session, to: Path) -> int:
     from eduplan_desktop.reports import county_letter as paper
 
     county = county_keys.identity(session)
-    chain = county_keys.succession(session)
+    chain = keyring.successions(session.store)
     letter = paper.CountyLetter(
         county.name,
         county.fingerprint,

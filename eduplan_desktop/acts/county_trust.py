@@ -1,24 +1,21 @@
 """Who the county trusts: kits, enrolments, retired and revoked keys, rotation (D6)."""
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eduplan_desktop import __version__
-from eduplan_desktop.acts import catalogs, county_keys, county_setup
+from eduplan_desktop.acts import catalogs, county_keys, county_setup, keyring
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import sheets, stick
 from eduplan_desktop.bundle.enrolment import PendingEnrolment, read_enrolment
 from eduplan_desktop.bundle.fingerprints import fingerprint
 from eduplan_desktop.bundle.kit import KitContent, PolicyValue, make_kit
-from eduplan_desktop.bundle.sealing import SealKey
-from eduplan_desktop.bundle.signing import SigningKey, hand_on
 from eduplan_desktop.county import calendar, roster, trust
 from eduplan_desktop.errors import BundleError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.merge.intake import retry_held
-from eduplan_desktop.store import compartments, shelf
+from eduplan_desktop.store import shelf
 from eduplan_desktop.store.bodies import put_body
 from eduplan_desktop.store.journal import act
 
@@ -41,7 +38,7 @@ class MadeKit:
 
 def write_kit(session: Session, to: Path) -> MadeKit:
     """Write the next kit and file a copy of it beside the county file."""
-    county, key = county_keys.identity(session), county_keys.signing_key(session)
+    county, key = county_keys.identity(session), county_keys.keys(session).sign
     version = int(session.store.meta("kit_version", "0")) + 1
     content = KitContent(
         county,
@@ -51,7 +48,7 @@ def write_kit(session: Session, to: Path) -> MadeKit:
         tuple(calendar.items(session.store)),
         {k: PolicyValue(v["value"], v["source"]) for k, v in shelf.policy(session.store).items()},
         tuple(catalogs.to_kit(c) for c in shelf.catalog_sets(session.store)),
-        county_keys.succession(session),
+        keyring.successions(session.store),
     )
     outgoing = make_kit(key, content, session.env.moment(), __version__)
     to.mkdir(parents=True, exist_ok=True)
@@ -101,8 +98,8 @@ class Enrolled:
 def look_at_request(session: Session, path: Path) -> PendingEnrolment:
     """Open a request; nothing in it may be believed before its fingerprint is typed."""
     county = county_keys.identity(session)
-    known = {county.fingerprint} | {fingerprint("county", link.old) for link in county_keys.succession(session)}
-    return read_enrolment(path, county.code, county_keys.working_keys(session), known)
+    known = {fingerprint("county", key) for key in keyring.signers(session.store)}
+    return read_enrolment(path, county.code, county_keys.keys(session).working, known)
 
 
 def enrol(session: Session, path: Path, typed: str, *, school: str = "") -> Enrolled:
@@ -133,21 +130,12 @@ def end_key(session: Session, how: str, school: str, number: int) -> int:
 
 def rotate(session: Session, sheet: Path) -> str:
     """New signing, working and recovery keys; the old signing key signs the new one. The new fingerprint."""
-    county, old = county_keys.identity(session), county_keys.signing_key(session)
-    random = session.env.random
-    sign, working, paper = SigningKey(random(32)), SealKey(random(32)), SealKey(random(32))
-    link = hand_on(old, sign.public, county.code)
-    new = replace(county, sign=sign.public, working=working.public, records_recovery=paper.public)
-    county_setup.write_sheet(session, sheets.records_sheet(county.code, sign.seed, paper.raw), new, sheet)
-    chain = [one.as_json() for one in (*county_keys.succession(session), link)]
+    opened = session.opened_or_refuse("personal")
     with act(session.store, "county.rotate", "更换县密钥", undoable=False) as a:
-        opened = session.opened_or_refuse("personal")
-        compartments.put_secret(a, opened, county_keys.SIGN, sign.seed)
-        compartments.put_secret(a, opened, county_keys.next_working(session), working.raw)
-        county_keys.put_identity(a, new)
-        a.set_meta("succession", json.dumps(chain))
+        paper = keyring.rotate(a, opened, session.env.random)
         a.set_meta(f"proven:{sheets.RECORDS}", "")
-    return new.fingerprint
+        county_setup.write_sheet(session, paper, county_keys.identity(session), sheet)
+    return county_keys.identity(session).fingerprint
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ class Player:
         """Give a PC a passphrase file of its own; sample words, never offered to a person."""
         path = self.story.folder / "PC" / f"{pc}.口令.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"示例 口令 {pc} 一 二 三 四\n", encoding="utf-8")
+        path.write_text(f"示例口令 青山绿水 台账报送 {pc}\n", encoding="utf-8")
 
 
 @dataclass(slots=True)

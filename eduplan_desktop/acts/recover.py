@@ -4,13 +4,11 @@ The newest kit signed by the sheet's key gives roster, calendar, policy, catalog
 records, opened with the records recovery key. New working and health keys are made; the next kit carries them.
 """
 
-import json
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import catalogs, county_keys
+from eduplan_desktop.acts import catalogs, county_keys, keyring
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import sheets, stick
@@ -27,6 +25,9 @@ from eduplan_desktop.store.bodies import put_body
 from eduplan_desktop.store.connect import create_store
 from eduplan_desktop.store.journal import Act, act
 
+SAMPLE_CODES = "99"
+"""County codes of sample data begin so; GB/T 2260 has none."""
+
 
 def recover(
     path: Path, folder: Path, typed: str, *, passphrase: str, env: Environment, progress: Progress = no_progress
@@ -39,10 +40,11 @@ def recover(
     sign = SigningKey(records.keys[0])
     kit_path, kit = _newest_kit(folder, sign, records.county)
     content = kit.content
-    session = Session(create_store(path, "county", env, name=content.county.name), env)
+    sample = content.county.code.startswith(SAMPLE_CODES)
+    session = Session(create_store(path, "county", env, name=content.county.name, sample=sample), env)
     try:
         with session:
-            _keys(session, content, sign, SealKey(records.keys[1]), papers.get(sheets.HEALTH), passphrase)
+            _keys(session, content, records, papers.get(sheets.HEALTH), passphrase)
             _facts(session, content, kit_path, kit.digest)
             taken = intake.take_in(county_keys.desk(session, progress), [folder])
             return {
@@ -77,39 +79,26 @@ def _newest_kit(folder: Path, sign: SigningKey, county: str) -> tuple[Path, Kit]
 
 
 def _keys(
-    session: Session,
-    content: KitContent,
-    sign: SigningKey,
-    recovery: SealKey,
-    health: sheets.Sheet | None,
-    passphrase: str,
+    session: Session, content: KitContent, records: sheets.Sheet, health: sheets.Sheet | None, passphrase: str
 ) -> None:
-    working = SealKey(session.env.random(32))
-    with act(session.store, "county.recover", "恢复县密钥", undoable=False) as a:
+    """The keys of the sheets in a new file; the recovery keys stay in it, so that old parts can be opened again."""
+    county = content.county
+    with act(session.store, "county.recover", "建立封存区", undoable=False) as a:
         compartments.make(a, "personal", passphrase)
-        county_keys.put_identity(a, replace(content.county, working=working.public))
-        a.set_meta("succession", json.dumps([s.as_json() for s in content.succession]))
-        a.set_meta("sample", "1" if content.county.code.startswith("99") else "")
     session.unlock([passphrase])
     opened = session.opened_or_refuse("personal")
-    with act(session.store, "county.recover", "保存县密钥", undoable=False) as a:
-        compartments.put_secret(a, opened, county_keys.SIGN, sign.seed)
-        compartments.put_secret(a, opened, f"{county_keys.WORKING}:1", recovery.raw)
-        compartments.put_secret(a, opened, f"{county_keys.WORKING}:2", working.raw)
-    if health is not None and content.county.health_recovery == SealKey(health.keys[0]).public:
-        _health(session, content, SealKey(health.keys[0]), passphrase)
-
-
-def _health(session: Session, content: KitContent, recovery: SealKey, passphrase: str) -> None:
-    """The health compartment again, under the same passphrase until its officer changes it."""
-    key = SealKey(session.env.random(32))
-    with act(session.store, "county.recover", "恢复健康密钥", undoable=False) as a:
+    with act(session.store, "county.recover", "恢复县密钥", undoable=False) as a:
+        keyring.make(a, opened, county.code, county.name, session.env.random, records)
+        keyring.keep_recovery(a, opened, records)
+        keyring.put_successions(a, content.succession)
+    if health is None or county.health_recovery != SealKey(health.keys[0]).public:
+        return
+    with act(session.store, "county.recover", "建立健康封存区", undoable=False) as a:
         compartments.make(a, "health", passphrase)
-        county_keys.put_identity(a, replace(county_keys.identity(session), health=key.public))
-    session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
-    with act(session.store, "county.recover", "保存健康密钥", undoable=False) as a:
-        compartments.put_secret(a, session.opened["health"], f"{county_keys.WORKING}:1", recovery.raw)
-        compartments.put_secret(a, session.opened["health"], f"{county_keys.WORKING}:2", key.raw)
+    officer = session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
+    with act(session.store, "county.recover", "恢复健康密钥", undoable=False) as a:
+        keyring.make_health(a, officer, session.env.random, health)
+        keyring.keep_recovery(a, officer, health)
 
 
 def _facts(session: Session, content: KitContent, kit_path: Path, digest: str) -> None:
