@@ -111,13 +111,9 @@ def health(session: Session, progress: Progress = no_progress) -> dict[str, Any]
 
     opened = session.opened_or_refuse("health")
     keys = keyring.load_health(session.store, opened)
-    lines = county_health.health_merge(session.store, keys, opened, session.catalogs, progress)
-    bad = [line for line in lines if line.code]
-    return {
-        "merged": len(lines) - len(bad),
-        "refused": len(bad),
-        "parts": [{"school": x.school, "slice": x.slice, "code": x.code} for x in lines],
-    }
+    done = county_health.merge(session.store, session.catalogs, opened, keys, progress)
+    parts = [{"school": p.school, "slice": p.slice, "code": p.code, "rows": p.rows} for p in done.parts]
+    return {"merged": done.merged, "same": done.same, "refused": done.refused, "rows": done.rows, "parts": parts}
 
 
 def reread(session: Session, progress: Progress = no_progress) -> dict[str, Any]:

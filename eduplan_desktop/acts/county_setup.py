@@ -107,7 +107,7 @@ def write_sheet(session: Session, sheet: sheets.Sheet, county: CountyIdentity, t
     health = sheet.kind == sheets.HEALTH
     if to.suffix.lower() == ".txt":
         title = _("健康恢复单") if health else _("记录恢复单")
-        lines = [f"{n} {line}" for n, line in enumerate(sheet.lines, 1)]
+        lines = [f"{n}. {line}" for n, line in enumerate(sheet.lines, 1)]
         write_atomically(to, "\n".join([f"{session.name} {title}", *lines, ""]).encode(), private=True)
         return
     from eduplan_desktop.reports import recovery_sheet as paper

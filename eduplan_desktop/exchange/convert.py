@@ -13,7 +13,7 @@ from eduplan_desktop.exchange.mapping import ColumnRule
 from eduplan_desktop.exchange.neutral import restore
 from eduplan_desktop.exchange.reasons import problem
 from eduplan_desktop.problems import Problem
-from eduplan_desktop.registers import kinds
+from eduplan_desktop.registers import kinds, results
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.messages import finding
 from eduplan_desktop.registers.model import Field, Kind, Value
@@ -248,6 +248,9 @@ class Converter:
         try:
             said, note = kinds.as_text(restore(cell) if isinstance(cell, str) else cell)
             text, more = clean(said, lines=True)
+            table = results.ANSWER_TABLES.get(self.field.choices)
+            if table and text and self.rule.part == "value":
+                text = self._catalogs.table(table).find(text)
         except BadValue as bad:
             return Reading(None, finding(bad.code, self.field.name, {"label": self.field.label, **bad.params}))
         return Reading(

@@ -124,15 +124,19 @@ def _result_columns(declared: Field, catalogs: Catalogs, rows: Iterable[Row], hi
         label = catalog.by_code[item].label if item in catalog.by_code else item
         for part in PARTS:
             if part == "value" or (item, part) in used:
-                out.append(_result_column(declared, item, part, f"{item} {label}", hide))
+                out.append(_result_column(declared, item, part, f"{item} {label}", hide, catalogs))
     return out
 
 
-def _result_column(declared: Field, item: str, part: str, label: str, hide: bool) -> Column:
+def _result_column(declared: Field, item: str, part: str, label: str, hide: bool, catalogs: Catalogs) -> Column:
+    table = results.ANSWER_TABLES.get(declared.choices) if part == "value" else None
+
     def write(row: Row) -> Written:
         stored = row.get(declared.name)
         found = results.load(str(stored)).get(item) if stored is not None else None
         said = getattr(found, part) if found else ""
+        if said and table:
+            said = catalogs.table(table).shown(said)
         return (kinds.MASK if hide else neutralise(said)) if said else None
 
     suffix = "" if part == "value" else f".{part}"

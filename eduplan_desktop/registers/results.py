@@ -17,6 +17,8 @@ LONG_COLUMNS: Final = ("item", "value", "unit", "low", "high", "remark")
 """Columns of the long CSV beside the row id (docs/format.md §6.1)."""
 _MAX_LENGTH: Final = {"value": 500, "unit": 30, "low": 30, "high": 30, "remark": 1000}
 _MAX_ITEMS: Final = 1000
+ANSWER_TABLES: Final[Mapping[str, str]] = {"checklist": "check_result"}
+"""Catalogue of items → code table its values are chosen from; values of other catalogues are transcribed as they stand."""
 
 
 @dataclass(frozen=True, slots=True)
