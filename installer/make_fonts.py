@@ -297,7 +297,9 @@ def report(made: list[Page]) -> str:
         "HanaMin": ("rare-hana-",),
         "BabelStone Han": ("rare-han-",),
     }
-    sets = {title: set[int]().union(*(p.codes for p in made if p.stem.startswith(stems))) for title, stems in groups.items()}
+    sets = {
+        title: set[int]().union(*(p.codes for p in made if p.stem.startswith(stems))) for title, stems in groups.items()
+    }
     together = set[int]().union(*(p.codes for p in made))
     lines = ["| block | of | " + " | ".join(sets) + " | none has |", "|---|---|" + "---|" * (len(sets) + 1)]
     for name, first, last in BLOCKS:

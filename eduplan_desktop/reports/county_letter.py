@@ -30,8 +30,8 @@ class CountyLetter:
 
 def render(letter: CountyLetter) -> bytes:
     """The letter as a PDF; number, contact and date are left to be written."""
-    paper = Paper(Head("", ""), letter.imprint, margins=LETTER, letter=True)
     title = _("{county}关于告知数据报送县级指纹的函").format(county=letter.county)
+    paper = Paper(Head("", title), letter.imprint, margins=LETTER, letter=True)
     paragraph(paper, title, size=_TITLE, leading=1.5, indent=False, face=Face.BOLD, align="centre")
     space(paper, _BODY * _LEADING)
     _text(paper, _("各学校："), indent=False)

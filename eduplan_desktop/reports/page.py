@@ -82,7 +82,7 @@ class Paper:
         margins: Margins | None = None,
         letter: bool = False,
     ) -> None:
-        """letter: page numbers as in an official letter, '— 1 —' under the text, instead of a table's."""
+        """letter: an official letter: its title is part of the text, page numbers stand as '— 1 —' under it."""
         self._letter = letter
         self.head = head
         self.imprint = imprint
@@ -118,7 +118,7 @@ class Paper:
         self.y = self._height - self.margins.top
         if self.imprint.sample:
             self._mark_sample()
-        if self.head.title:
+        if not self._letter:
             self._heading(first=not self._pages)
         if self.on_new_page:
             self.on_new_page()

@@ -56,7 +56,7 @@ class _Slot:
 
     @property
     def room(self) -> float:
-        return self.width - 2 * self.pad
+        return max(1.0, self.width - 2 * self.pad)
 
     @property
     def anchor(self) -> float:

@@ -44,6 +44,7 @@ def test_every_page_of_every_form_is_whole(name: str) -> None:
     """A4, numbered, dated, from a named program, black on white, no picture, no mark of sample data on real data."""
     pdf = samples.FORMS[name](samples.PAPER)
     pages = texts(pdf)
+    assert reader(pdf).metadata.title  # type: ignore[union-attr]
     for number, (page, text) in enumerate(zip(reader(pdf).pages, pages, strict=True), 1):
         assert sorted((round(page.mediabox.width), round(page.mediabox.height))) == [595, 842]
         assert "打印时间2026-11-2314:20" in text
