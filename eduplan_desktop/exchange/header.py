@@ -116,17 +116,18 @@ def _likeliest(sheet: Sheet, known: Callable[[str], bool] | None) -> int:
             return hits.index(best)
     widest = max(_filled(row) for row in start)
     for index, row in enumerate(start):
-        cells = [cell for cell in row if not is_blank(cell)]
-        texts = [words(cell) for cell in cells]
-        wide = len(cells) >= max(min(2, widest), widest * 0.6)
-        if (
-            wide
-            and all(isinstance(c, str) for c in cells)
-            and not any(_is_value(t) for t in texts)
-            and len(set(texts)) == len(texts)
-        ):
+        if _looks_like_headings(row, widest):
             return index
     return next(i for i, row in enumerate(start) if _filled(row) >= min(2, widest))
+
+
+def _looks_like_headings(row: Sequence[Cell], widest: int) -> bool:
+    """Whether a line is wide, all text, without values, and says mostly different things."""
+    cells = [cell for cell in row if not is_blank(cell)]
+    texts = [words(cell) for cell in cells]
+    if len(cells) < max(min(2, widest), widest * 0.6) or not all(isinstance(cell, str) for cell in cells):
+        return False
+    return len(set(texts)) * 2 > len(texts) and not any(_is_value(text) for text in texts)
 
 
 def _filled(row: Sequence[Cell]) -> int:

@@ -10,6 +10,7 @@ import gc
 import json
 import marshal
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +19,13 @@ from typing import Any
 
 BATCH = 2_000
 _PLAIN = frozenset({str, float, int, bool})
+_WIDE_AREA = 6_000_000
+"""Cells between the corners from which on a sheet is looked at before it is opened."""
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7})"')
+_SHEET = re.compile(rb'<sheet [^>]*?[a-z]+:id="([^"]+)"')
+_LINK = re.compile(rb"<Relationship ([^>]*)>")
+_ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -119,6 +127,63 @@ def check_container(path: str) -> bool:
     return b'date1904="1"' in text or b'date1904="true"' in text
 
 
+def check_extent(path: str, place: int) -> None:
+    """Refuse a sheet of an .xlsx with a cell so far from the others that the table between them would fill the memory.
+
+    Only looked into where the sheet declares such a size; the declaration itself is not believed.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            part = _sheet_part(archive, place)
+            with archive.open(part) as file:
+                declared = _DIMENSION.search(file.read(4096))
+            if declared is None or _area(declared.group(1), declared.group(2)) < _WIDE_AREA:
+                return
+            with archive.open(part) as file:
+                cells, right, last, far = _extent(file)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, KeyError, IndexError):
+        return
+    if right * last >= _WIDE_AREA and cells * 20 < right * last:
+        raise Refusal("too_sparse", far)
+
+
+def _sheet_part(archive: zipfile.ZipFile, place: int) -> str:
+    """Name of the part of the sheet at `place` of the workbook. Raises IndexError, KeyError."""
+    listed = _SHEET.findall(archive.read("xl/workbook.xml"))
+    targets = {}
+    for link in _LINK.findall(archive.read("xl/_rels/workbook.xml.rels")):
+        found = dict(_ATTRIBUTE.findall(link))
+        targets[found[b"Id"]] = found[b"Target"].decode()
+    target = targets[listed[place]]
+    return target[1:] if target.startswith("/") else f"xl/{target}"
+
+
+def _area(column: bytes, line: bytes) -> int:
+    return _column(column) * int(line)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _extent(file: Any) -> tuple[int, int, int, str]:
+    """(cells, widest column, last line, the reference farthest from the corner) of a sheet's XML, read in pieces."""
+    cells = right = last = 0
+    far, most, rest = "", 0, b""
+    while piece := file.read(1 << 20):
+        text = rest + piece
+        for letters, line in _CELL.findall(text):
+            cells += 1
+            right, last = max(right, _column(letters)), max(last, int(line))
+            if _area(letters, line) > most:
+                most, far = _area(letters, line), (letters + line).decode()
+        rest = text[-40:].rpartition(b"<")[2]
+    return cells, right, last, far
+
+
 def _check_ole(start: bytes) -> bool:
     if "EncryptedPackage".encode("utf-16-le") in start:
         raise Refusal("password")
@@ -153,12 +218,11 @@ def plain(cell: Any) -> Any:
 
 def batches(sheet: Any, limit: dict[str, Any]) -> Iterator[tuple[list[int], list[list[Any]], bool]]:
     """Rows that are not blank, with their line numbers, a batch at a time; the last value tells whether that was all."""
-    first, left = sheet.start
-    pad = [""] * left
+    pad = [""] * sheet.start[1]
     numbers: list[int] = []
     rows: list[list[Any]] = []
     found = 0
-    for number, row in enumerate(sheet.iter_rows(), first + 1):
+    for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [c if type(c) in _PLAIN else plain(c) for c in row]
         if not any(c != "" and (type(c) is not str or not c.isspace()) for c in cells):
             continue
@@ -195,6 +259,7 @@ def read(path: str, wanted: str, limit: dict[str, Any]) -> None:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     book = CalamineWorkbook.from_path(path)
+    places = {s.name: place for place, s in enumerate(book.sheets_metadata)}
     sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet][: limit["sheets"]]
     names = [s.name for s in sheets]
     shown = [s.name for s in sheets if s.visible == SheetVisibleEnum.Visible]
@@ -205,6 +270,7 @@ def read(path: str, wanted: str, limit: dict[str, Any]) -> None:
     if not tried:
         raise Refusal("no_sheets")
     for name in tried:
+        check_extent(path, places[name])
         sheet = book.get_sheet_by_name(name)
         if sheet.start is not None or name == tried[-1]:
             send_sheet(sheet, name, limit)

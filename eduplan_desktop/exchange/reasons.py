@@ -17,7 +17,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "too_many_columns": (N_("表格超过 {columns} 列。"), N_("请删去右侧多余的列再试。")),
     "too_large": (N_("读这个文件需要的内存太多。"), N_("请只保留要导入的工作表,另存为新的 .xlsx 再试。")),
     "too_sparse": (
-        N_("工作表里离数据很远的地方还有内容(常见的是一个空格)。"),
+        N_("工作表里离数据很远的地方({detail})还有内容,常见的是一个空格。"),
         N_("请按 Ctrl+End 找到它,删去多余的行和列,保存后再试。"),
     ),
     "too_slow": (
@@ -94,6 +94,8 @@ SKIPPED: Final[Mapping[str, str]] = {
 def refuse(code: str, **params: object) -> ExchangeError:
     """The refusal of a whole file."""
     message, advice = FILES[code]
+    if code == "too_sparse":
+        params["detail"] = params.get("detail") or _("最后一行或最后一列")
     return ExchangeError(code, _(message).format(**params), _(advice).format(**params), **params)
 
 

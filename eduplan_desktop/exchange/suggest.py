@@ -22,7 +22,7 @@ from eduplan_desktop.registers.text import fold, narrow
 ID_LABEL: Final = "记录号"
 FACTORS: Final = "unit_factor"
 """Catalogue of factors between units of items, with sources."""
-_UNIT: Final = re.compile(r"^(.*?)[(\[/]([^()\[\]/]+)[)\]]?$")
+_UNIT: Final = re.compile(r"(.+?)[(\[]([^()\[\]]+)[)\]]|([^/]+)/([^/]+)")
 _LATIN: Final = re.compile(r"^(\D*?[\u4e00-\u9fff%)])([a-z][a-z0-9/\-.]*)$")
 
 
@@ -148,8 +148,8 @@ def written_factor(declared: Field, unit: str) -> Decimal | None:
 
 def _without_unit(key: str) -> tuple[str, str]:
     """(heading, unit) of a folded heading such as 原值(万元); ('', '') where none is written."""
-    match = _UNIT.match(key)
-    return (match.group(1), match.group(2)) if match and match.group(1) else ("", "")
+    match = _UNIT.fullmatch(key)
+    return (match[1] or match[3], match[2] or match[4]) if match else ("", "")
 
 
 def _item_names(catalog: Catalog, entry: Entry) -> Iterator[str]:

@@ -100,7 +100,7 @@ def read_workbook(
         watch.stop()
         assert process.stdout is not None
         process.stdout.close()
-    _judge(answer, watch, process.returncode)
+    _judge(answer, watch, limits)
     return answer.names, answer.shown, answer.sheet
 
 
@@ -126,7 +126,11 @@ def _frames(stream: IO[bytes]) -> Iterator[tuple[Any, ...]]:
         body = stream.read(min(length, _FRAME))
         if len(body) != length:
             return
-        yield marshal.loads(body)
+        try:
+            frame = marshal.loads(body)
+        except (EOFError, ValueError, TypeError):
+            return
+        yield frame
 
 
 def _take(answer: _Answer, frame: tuple[Any, ...]) -> None:
@@ -157,17 +161,15 @@ def _moment(text: str) -> Cell:
     return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
 
 
-def _judge(answer: _Answer, watch: _Watch, status: int) -> None:
+def _judge(answer: _Answer, watch: _Watch, limits: Limits) -> None:
     """Raise what the reading process said, or what its end says."""
     if answer.ended:
         return
     if watch.cancelled:
         raise CancelledError
-    if watch.timed_out:
-        raise refuse("too_slow")
-    if answer.refused[0]:
-        raise refuse(answer.refused[0], detail=answer.refused[1], sheets="、".join(answer.names[:20]))
-    raise refuse("reader_ended", status=status)
+    code = "too_slow" if watch.timed_out else answer.refused[0] or "reader_ended"
+    facts = {"rows": limits.rows, "cells": limits.cells, "columns": limits.columns}
+    raise refuse(code, detail=answer.refused[1], sheets="、".join(answer.names[:20]), **facts)
 
 
 __all__ = ["ExchangeError", "never", "read_workbook"]
