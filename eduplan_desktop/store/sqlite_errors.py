@@ -110,7 +110,7 @@ def _no_space(path: Path) -> bool:
         if shutil.disk_usage(path.parent).free < _LEAST_FREE:
             return True
         with tempfile.TemporaryFile(dir=path.parent) as probe:
-            probe.seek(path.stat().st_size)
+            probe.seek(max(_LEAST_FREE, path.stat().st_size if path.exists() else 0))
             probe.write(b"\0" * 65536)
             probe.flush()
     except OSError as error:
