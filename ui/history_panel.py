@@ -79,7 +79,7 @@ class HistoryPanel(QScrollArea):
             old, new = before.get(field.name), after.get(field.name)
             if old != new:
                 was, now = self._shown(field, old), self._shown(field, new)
-                lines.append(f"{escape(_(field.label))}:{escape(was)} → <b>{escape(now)}</b>")
+                lines.append(f"{escape(_(field.label))}：{escape(was)} → <b>{escape(now)}</b>")
         return lines
 
     def _shown(self, field: Field, value: Value) -> str:

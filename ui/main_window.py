@@ -23,6 +23,7 @@ from ui.screen import Context, Screen, Target
 from ui.status_line import StatusLine
 from ui.tasks import TaskRunner
 from ui.theme import Tone
+from ui.vault import lock_all
 from ui.widgets import paint
 from ui.widgets.buttons import Button
 from ui.widgets.shapes import Shape
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
             "Ctrl+Shift+Z": self.redo,
             "Ctrl+S": self.say_saved,
             "Ctrl+O": lambda: self.opening.choose(),
+            "Ctrl+L": self.lock_vaults,
         }
         for number in range(1, 10):
             keys[f"Ctrl+{number}"] = lambda n=number: self.navigation.list.open_group(n)
@@ -212,6 +214,7 @@ class MainWindow(QMainWindow):
     def forget_screens(self) -> None:
         """Let all pages be built again, as after a change of palette or file."""
         for screen in self._screens.values():
+            screen.stop()
             self.stack.removeWidget(screen)
             screen.deleteLater()
         self._screens, self.screen, self.place = {}, None, ""
@@ -273,6 +276,13 @@ class MainWindow(QMainWindow):
             return
         self.changes.publish(changes)
         self.screen.say(words.format(what=label or ""), Tone.GREEN, [back])
+
+    def lock_vaults(self) -> None:
+        """Ctrl+L: lock every vault at once."""
+        if self.screen is not None and self.workspace is not None and self.screen.settle():
+            locked = lock_all(self.context())
+            words = _("已锁定：{names}").format(names="、".join(locked)) if locked else _("没有打开的保险库。")
+            self.screen.say(words, Tone.GREEN if locked else Tone.NEUTRAL)
 
     # ---- keyboard
 

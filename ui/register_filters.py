@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
@@ -126,7 +126,7 @@ class RegisterFilters(FilterRow):
         narrowed = bool(model.query or model.filters)
         self.found.setVisible(narrowed)
         if narrowed:
-            QTimer.singleShot(0, lambda: self.found.show_found(model.query, model.view.count, model.view.total))
+            self.found.show_found(model.query, model.view.count, model.view.total)
 
 
 class FoundRow(Row):

@@ -36,7 +36,7 @@ class RegisterForm(QWidget):
     """One record of a register."""
 
     saved = Signal(str)
-    """A record was stored: its id."""
+    """A record was stored, and everybody told: its id."""
     completed = Signal()
     """Ctrl+Enter stored it: on to the next."""
     moved = Signal(int)
@@ -171,12 +171,14 @@ class RegisterForm(QWidget):
         self.previous.setEnabled(before)
         self.next.setEnabled(after)
 
-    def refresh(self) -> None:
-        """Something was written elsewhere: show the record as it is now, keeping what was typed."""
+    def refresh(self) -> bool:
+        """Something was written elsewhere: show the record as it is now, keeping what was typed. False when it is gone."""
         if self.body.stale():
             self.body.build()
-        if self.record is not None and (self.record.new or self.record.read_again()):
-            self._fill()
+        if self.record is None or not (self.record.new or self.record.read_again()):
+            return False
+        self._fill()
+        return True
 
     def show_history(self) -> None:
         """Who changed what, and when."""
@@ -283,9 +285,13 @@ class RegisterForm(QWidget):
             self.draft_kept.emit(record.id)
             self._bars.say(str(fault), Tone.RED)
             return False
-        self.saved.emit(str(saved.row["id"]))
         self.context.changes.publish(saved.changes)
+        self.saved.emit(str(saved.row["id"]))
         return True
+
+    def stop(self) -> None:
+        """No draft is to be written any more."""
+        self._timer.stop()
 
     def _open_vault(self, compartment: str) -> None:
         if self.settle():

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
@@ -53,6 +54,8 @@ class RegisterScreen(Screen):
         self._following.setSingleShot(True)
         self._following.setInterval(0)
         self._following.timeout.connect(self._follow_table)
+        self._entering = False
+        self._leaving = False
         self._build()
         self._connect()
 
@@ -103,6 +106,11 @@ class RegisterScreen(Screen):
         self.form.saved.connect(self._form_saved)
         self.form.copy_wanted.connect(self.copy_record)
         self.form.remove_wanted.connect(self.remove_rows)
+        self.form.draft_kept.connect(self._draft_kept)
+        for keys, step in (("F3", 1), ("Shift+F3", -1)):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda s=step: self.go_to_problem(s))
 
     # ---- the frame's questions
 
@@ -122,7 +130,8 @@ class RegisterScreen(Screen):
 
     def _start_form(self) -> None:
         if self.model.rowCount():
-            self.table.go_to(0)
+            if not self.table.currentIndex().isValid():
+                self.table.go_to(0)
             self._follow_table()
         elif self.register.single:
             self.new_record()
@@ -132,16 +141,26 @@ class RegisterScreen(Screen):
     def settle(self) -> bool:
         return self.form.settle()
 
+    def stop(self) -> None:
+        self._following.stop()
+        self.form.stop()
+
     def refresh(self, changes: Any) -> None:
-        if not ChangeHub.concerns(changes, self.register.name) and changes is not None:
-            self.model.read_again(changes)
-            return
+        moving = self._following.isActive()
         self.model.read_again(changes)
-        ids = changes.ids if changes is not None else ()
-        record = self.form.record
-        if record is not None and not record.new and (not ids or record.id in ids):
-            self.form.refresh()
+        if not moving:
+            self._following.stop()
+        if changes is None or ChangeHub.concerns(changes, self.register.name):
+            self._refresh_form(changes.ids if changes is not None else ())
         self._show_counts()
+
+    def _refresh_form(self, ids: Sequence[str]) -> None:
+        record = self.form.record
+        if record is None or record.new or (ids and record.id not in ids):
+            return
+        if not self.form.refresh():
+            self.form.record = None
+            self._start_form()
 
     def status(self) -> Sequence[str]:
         rows = self.table.selected_rows()
@@ -251,11 +270,14 @@ class RegisterScreen(Screen):
         if not row_id or (record is not None and record.id == row_id and not record.new):
             self._show_place()
             return
+        self._leaving = True
         self.form.settle()
+        self._leaving = False
         self._show_row(self.model.place_of(row_id), row_id)
 
     def _show_row(self, place: int, row_id: str) -> None:
         school = self.model.school_at(place)
+        self._entering = False
         self.form.show_record(self.context.workspace.row(self.register.name, row_id, school), school=school)
         self.photos.show_record(row_id, school)
         self._show_place()
@@ -285,6 +307,26 @@ class RegisterScreen(Screen):
             self._following.stop()
             self._follow_table()
 
+    def go_to_problem(self, step: int) -> None:
+        """F3: the next field with something to say, in this record or the next that has any."""
+        if self.form.go_to_problem(step):
+            return
+        row = self.table.currentIndex().row() + step
+        while 0 <= row < self.model.rowCount() and self.model.state_at(row) not in ("error", "doubt"):
+            row += step
+        if 0 <= row < self.model.rowCount():
+            self.table.go_to(row)
+            self._following.stop()
+            self._follow_table()
+            self.form.setFocus()
+            self.form.go_to_problem(1)
+        else:
+            self.say(_("没有别的问题了。"), Tone.GREEN)
+
+    def _draft_kept(self, _row_id: str) -> None:
+        self.model.read_drafts()
+        self.table.viewport().update()
+
     # ---- acts
 
     def new_record(self) -> None:
@@ -292,6 +334,7 @@ class RegisterScreen(Screen):
         if self.context.workspace.read_only or not self.form.settle():
             return
         self.form.show_record(self.context.workspace.blank(self.register.name), new=True)
+        self._entering = True
         self.photos.show_record("", stored=False)
         self._show_place()
         self.form.go_to_field("")
@@ -358,23 +401,14 @@ class RegisterScreen(Screen):
         """After Ctrl+Enter: the next record, or another new one where one was being entered."""
         if self._entering and not self.register.single:
             self.new_record()
-        else:
+        elif not self.register.single:
             self.step(1)
 
-    _entering = False
-
     def _form_saved(self, row_id: str) -> None:
-        self._following.stop()
-        self._entering = self.model.place_of(row_id) < 0
-        self._saved_id = row_id
-        QTimer.singleShot(0, self._after_form_saved)
-
-    _saved_id = ""
-
-    def _after_form_saved(self) -> None:
+        """The table goes where the saved record now stands, unless the form is being left for another row."""
         record = self.form.record
-        place = self.model.place_of(self._saved_id)
-        if record is not None and record.id == self._saved_id and place >= 0:
+        place = self.model.place_of(row_id)
+        if record is not None and record.id == row_id and place >= 0 and not self._leaving:
             self.table.go_to(place)
             self._following.stop()
             self.photos.show_record(record.id, record.school)

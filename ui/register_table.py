@@ -62,6 +62,7 @@ class RegisterTableModel(QAbstractTableModel):
         """The rows found, in order."""
         if self._view is None:
             self._view = self.source.view(self.query, self.order, self.filters)
+            self.read_drafts()
         return self._view
 
     def look(self, query: str | None = None, filters: Mapping[str, str | int] | None = None) -> None:
@@ -97,6 +98,9 @@ class RegisterTableModel(QAbstractTableModel):
         self._view = None
         self._pages.clear()
         self._troubles = None
+
+    def read_drafts(self) -> None:
+        """Which rows are half-typed now."""
         self._drafts = {row for name, row, _when in self.workspace.drafts() if name == self.register.name}
 
     def _page(self, number: int) -> tuple[list[Row], list[str]]:

@@ -82,6 +82,9 @@ class Screen(QWidget):
         """Save what is half-done before another page is shown or the file is closed; False stays here."""
         return True
 
+    def stop(self) -> None:
+        """The file is about to be closed or the page thrown away: no timer may ask the workspace any more."""
+
     def refresh(self, changes: Any) -> None:
         """Something was written; None means everything may have changed. Called only while the page is shown."""
 

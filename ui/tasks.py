@@ -6,6 +6,7 @@ its own workspace on the worker. `InstantRunner` does the same at once, for test
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 Cancelled = Callable[[], bool]
 LongAct = Callable[[Progress, Cancelled], Any]
+Post = Callable[[Callable[[], object]], object]
 
 PROGRESS_INTERVAL: Final = 0.04
 """Seconds between two progress reports to the window; more would only flood it."""
@@ -28,63 +30,65 @@ def _nothing(*_args: Any) -> None:
     return None
 
 
-class Task(QObject):
-    """One piece of long work under way. `finished` is emitted last, however it ended."""
+@dataclass(eq=False)
+class Task:
+    """One piece of long work. A plain object: the worker may drop the last reference to it, which a QObject would not bear."""
 
-    progressed = Signal(int, int, str)
-    done = Signal(object)
-    failed = Signal(object)
-    cancelled = Signal()
-    finished = Signal()
-    _reported = Signal(int, int, str)
-    _ended = Signal(object, object)
-
-    def __init__(self, act: LongAct, name: str, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.name = name
-        self._act = act
-        self._stop = Event()
-        self._last = 0.0
-        self.running = True
-        # Both come from the worker; a slot of this object runs where the object lives, on the GUI thread.
-        self._reported.connect(self._pass_on)
-        self._ended.connect(self._deliver)
+    act: LongAct
+    post: Post
+    on_done: Callable[[Any], object]
+    on_failed: Callable[[EduPlanError], object]
+    on_cancelled: Callable[[], object]
+    on_progress: Callable[[int, int, str], object]
+    on_ended: Callable[["Task"], object]
+    name: str = ""
+    running: bool = True
+    _stop: Event = field(default_factory=Event)
+    _last: float = 0.0
 
     def cancel(self) -> None:
-        """Ask the work to stop; it answers with `cancelled` once nothing is left half-done."""
+        """Ask the work to stop; it answers with `on_cancelled` once nothing is left half-done."""
         self._stop.set()
 
     def work(self) -> None:
-        """Do the act on the calling thread and hand its end to the thread this object lives on."""
+        """Do the act on the calling thread and post its end to the GUI thread."""
         result, fault = None, None
         try:
-            result = self._act(self._report, self._stop.is_set)
-        except BaseException as caught:  # handed over and raised again on the GUI thread, where the exception hook is
+            result = self.act(self._report, self._stop.is_set)
+        except BaseException as caught:  # posted and raised again on the GUI thread, where the exception hook is
             fault = caught
-        self._ended.emit(result, fault)
+        self.post(lambda: self._deliver(result, fault))
 
     def _report(self, done: int, total: int, text: str = "") -> None:
         now = time.monotonic()
         if now - self._last >= PROGRESS_INTERVAL or done == total:
             self._last = now
-            self._reported.emit(done, total, text)
+            self.post(lambda: self.on_progress(done, total, text))
 
-    def _pass_on(self, done: int, total: int, text: str) -> None:
-        self.progressed.emit(done, total, text)
-
-    def _deliver(self, result: object, fault: BaseException | None) -> None:
+    def _deliver(self, result: Any, fault: BaseException | None) -> None:
         self.running = False
-        try:
-            if fault is None:
-                self.done.emit(result)
-            elif isinstance(fault, CancelledError):
-                self.cancelled.emit()
-            elif isinstance(fault, EduPlanError):
-                self.failed.emit(fault)
-            else:
-                raise fault
-        finally:
-            self.finished.emit()
+        self.on_ended(self)
+        if fault is None:
+            self.on_done(result)
+        elif isinstance(fault, CancelledError):
+            self.on_cancelled()
+        elif isinstance(fault, EduPlanError):
+            self.on_failed(fault)
+        else:
+            raise fault
+
+
+class _Bridge(QObject):
+    """Carries calls to the thread it lives on. It lives as long as its runner, so no emit outlives it."""
+
+    posted = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.posted.connect(self._call)
+
+    def _call(self, act: Callable[[], object]) -> None:
+        act()
 
 
 class TaskRunner(QObject):
@@ -96,6 +100,7 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._pool: ThreadPoolExecutor | None = None
         self._tasks: list[Task] = []
+        self._bridge = _Bridge(self)
 
     @property
     def busy(self) -> bool:
@@ -113,12 +118,7 @@ class TaskRunner(QObject):
         name: str = "",
     ) -> Task:
         """Start `act`. The callbacks come on the GUI thread; a bug in the act reaches the exception hook there."""
-        task = Task(act, name, self)
-        task.done.connect(on_done)
-        task.failed.connect(on_failed)
-        task.cancelled.connect(on_cancelled)
-        task.progressed.connect(on_progress)
-        task.finished.connect(lambda: self._drop(task))
+        task = Task(act, self._bridge.posted.emit, on_done, on_failed, on_cancelled, on_progress, self._drop, name)
         self._tasks.append(task)
         self.busy_changed.emit(True)
         self._start(task)
@@ -132,8 +132,8 @@ class TaskRunner(QObject):
         self._pool.submit(task.work)
 
     def _drop(self, task: Task) -> None:
-        self._tasks.remove(task)
-        task.deleteLater()
+        if task in self._tasks:  # not after a shutdown, whose last posted calls still arrive
+            self._tasks.remove(task)
         if not self._tasks:
             self.busy_changed.emit(False)
 
@@ -143,11 +143,12 @@ class TaskRunner(QObject):
             task.cancel()
 
     def shut_down(self) -> None:
-        """Stop and wait for the worker; called once, when the window closes."""
+        """Stop and wait for the worker; called when the window closes or the file changes."""
         self.cancel_all()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+        self._tasks.clear()
 
 
 class InstantRunner(TaskRunner):

@@ -23,7 +23,10 @@ class ManualScreen(Screen):
         self.browser.setSearchPaths([str(MANUAL.parent)])
         self.browser.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.browser.document().setDocumentMargin(theme.px(24))
-        self.browser.setMarkdown(MANUAL.read_text(encoding="utf-8"))
+        try:
+            self.browser.setMarkdown(MANUAL.read_text(encoding="utf-8"))
+        except OSError:
+            self.browser.setPlainText(_("这个安装里没有附带说明书。按 F1 看每一页的按键。"))
         self.column.addWidget(self.browser, 1)
 
     def panes(self) -> Sequence[QWidget]:

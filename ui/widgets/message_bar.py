@@ -114,7 +114,9 @@ class MessageArea(QWidget):
 
     def say(self, text: str, tone: Tone = Tone.GREEN, acts: Sequence[Act] = (), *, closable: bool = True) -> MessageBar:
         """Show a sentence; an equal one that is already there is replaced."""
-        for old in [b for b in self._bars if b.text() == text] + self._bars[self.LIMIT - 1 :]:
+        for old in [b for b in self._bars if b.text() == text]:
+            old.close_bar()
+        for old in self._bars[self.LIMIT - 1 :]:
             old.close_bar()
         bar = MessageBar(text, tone, acts, closable=closable, parent=self)
         bar.closed.connect(lambda: self._forget(bar))
