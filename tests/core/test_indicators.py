@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eduplan_desktop.county.indicator_policy import BY_KEY, DECISIONS, PolicyValue, check_value, rules_for
@@ -308,7 +308,6 @@ figures = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(figures)
 def test_spread_equals_the_formula_as_written(rows):
     mean, variance, terms = spread(rows)
@@ -318,7 +317,6 @@ def test_spread_equals_the_formula_as_written(rows):
     assert variance == sum(terms)
 
 
-@settings(max_examples=40, deadline=None)
 @given(figures, st.integers(2, 9), st.randoms(use_true_random=False))
 def test_laws_of_the_coefficient(rows, factor, random):
     """Order, unit and a doubled county change nothing; merging equal schools changes nothing."""
@@ -330,7 +328,6 @@ def test_laws_of_the_coefficient(rows, factor, random):
     assert spread([(p * factor, x * factor) for p, x in rows])[:2] == (mean, variance)
 
 
-@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 500), st.integers(0, 5000)), min_size=1, max_size=12))
 def test_filled_schools_stand_at_the_old_county_value(rows):
     listed = [school(str(i), p, whole={"books": x}) for i, (p, x) in enumerate(rows)]

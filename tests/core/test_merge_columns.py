@@ -1,7 +1,7 @@
 """Judging a column by batches gives the same answer as asking for each text."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from eduplan_desktop.merge.columns import ColumnCheck
@@ -44,7 +44,6 @@ TEXTS = [
 
 
 @pytest.mark.parametrize("field", FIELDS, ids=lambda f: f.name)
-@settings(max_examples=60, deadline=None)
 @given(batches=st.lists(st.lists(st.sampled_from(TEXTS) | st.text(max_size=6), max_size=8), max_size=4))
 def test_batches_answer_as_single_texts_do(field, batches):
     check, ok = ColumnCheck(field, CATALOGS), column_ok(field, CATALOGS)
