@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import narrow
 
@@ -46,7 +47,7 @@ def parse_date(raw: object) -> tuple[str, str]:
     A bare number like 2019.1 may be January or October and is refused; day-first and two-digit years are refused.
     """
     if isinstance(raw, datetime):
-        return raw.date().isoformat() if _checked(raw.date()) else "", "去掉了时刻" if raw.time() != time() else ""
+        return raw.date().isoformat() if _checked(raw.date()) else "", _("去掉了时刻") if raw.time() != time() else ""
     if isinstance(raw, date):
         return raw.isoformat() if _checked(raw) else "", ""
     if isinstance(raw, bool) or not isinstance(raw, (str, int, float)):
@@ -66,7 +67,7 @@ def _from_number(raw: float) -> tuple[str, str]:
     if raw == int(raw):
         whole = int(raw)
         if whole in _SERIAL:
-            return (_EPOCH + timedelta(days=whole)).isoformat(), "按表格的日期序号换算"
+            return (_EPOCH + timedelta(days=whole)).isoformat(), _("按表格的日期序号换算")
         return _from_text(str(whole))
     text = repr(raw)
     if re.fullmatch(r"\d{4}\.1", text):
@@ -74,7 +75,7 @@ def _from_number(raw: float) -> tuple[str, str]:
     if re.fullmatch(r"\d{4}\.\d{2}", text):
         return _from_text(text)
     if int(raw) in _SERIAL:
-        return (_EPOCH + timedelta(days=int(raw))).isoformat(), "按表格的日期序号换算，去掉了时刻"
+        return (_EPOCH + timedelta(days=int(raw))).isoformat(), _("按表格的日期序号换算，去掉了时刻")
     raise BadValue("not_date")
 
 
@@ -86,7 +87,7 @@ def _from_text(raw: str) -> tuple[str, str]:
     if found := _TIME.search(text):
         text = text[: found.start()]
         if any(int(g) for g in found.groups() if g):
-            notes.append("去掉了时刻")
+            notes.append(_("去掉了时刻"))
     for pattern, groups in ((_SEPARATED, (1, 3, 4)), (_CHINESE, (1, 2, 3)), (_PACKED, (1, 2, 3))):
         if match := pattern.fullmatch(text):
             stored = _make(*(match.group(g) for g in groups))
@@ -96,7 +97,7 @@ def _from_text(raw: str) -> tuple[str, str]:
             raise BadValue("not_date")
         stored = _make(text, None, None)
     if stored != raw and not notes:
-        notes.append("统一了日期写法")
+        notes.append(_("统一了日期写法"))
     return stored, "；".join(notes)
 
 

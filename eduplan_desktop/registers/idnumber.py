@@ -9,6 +9,7 @@ import re
 from calendar import monthrange
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.refusal import BadValue
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -55,10 +56,10 @@ def check_character(first17: str) -> str:
 def normalise_id(text: str) -> tuple[str, str]:
     """(18-character number, note). x becomes X; a 15-digit number gets '19' and its check character. Raises BadValue."""
     compact = re.sub(r"[\s-]", "", text).upper()
-    note = "去掉了空格" if len(compact) != len(text) else "统一为大写 X" if compact != text else ""
+    note = _("去掉了空格") if len(compact) != len(text) else _("统一为大写 X") if compact != text else ""
     if _FIFTEEN.fullmatch(compact):
         first17 = f"{compact[:6]}19{compact[6:]}"
-        compact, note = first17 + check_character(first17), "15 位旧号升为 18 位"
+        compact, note = first17 + check_character(first17), _("15 位旧号升为 18 位")
     if not _EIGHTEEN.fullmatch(compact):
         raise BadValue("id_shape")
     if compact[14:17] == "000":
@@ -96,7 +97,7 @@ def normalise_school_code(text: str) -> tuple[str, str]:
         raise BadValue("school_code_kind")
     if compact[2:4] not in PROVINCES:
         raise BadValue("school_code_province")
-    return compact, "去掉了空格" if compact != text else ""
+    return compact, _("去掉了空格") if compact != text else ""
 
 
 def credit_code_ok(text: str) -> bool:

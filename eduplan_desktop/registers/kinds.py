@@ -107,16 +107,16 @@ def as_text(raw: object) -> tuple[str, str]:
         case str():
             return raw, ""
         case bool():
-            return ("是" if raw else "否"), "按文字保存"
+            return ("是" if raw else "否"), _("按文字保存")
         case int() | float():
-            return _number_text(raw), "数字按文字保存"
+            return _number_text(raw), _("数字按文字保存")
         case datetime():
             day = raw.date().isoformat()
-            return (f"{day} {raw:%H:%M}" if raw.time() != time() else day), "日期按文字保存"
+            return (f"{day} {raw:%H:%M}" if raw.time() != time() else day), _("日期按文字保存")
         case date():
-            return raw.isoformat(), "日期按文字保存"
+            return raw.isoformat(), _("日期按文字保存")
         case time():
-            return f"{raw:%H:%M}", "时刻按文字保存"
+            return f"{raw:%H:%M}", _("时刻按文字保存")
         case _:
             raise BadValue("cell_unreadable")
 
@@ -146,7 +146,7 @@ def _yes_no(raw: object) -> tuple[int, str]:
         return int(raw), ""
     said = narrow(raw).strip().lower() if isinstance(raw, str) else ""
     if said in YES or said in NO:
-        return int(said in YES), "" if said in ("是", "否") else "统一为是/否"
+        return int(said in YES), "" if said in ("是", "否") else _("统一为是/否")
     raise BadValue("not_yes_no")
 
 
@@ -155,7 +155,7 @@ def _choice(field: Field, raw: object, catalogs: Catalogs) -> tuple[str, str]:
     said = as_text(raw)[0]
     code = table.find(said)
     if table.qualified and said != code:
-        return code, f"按{code.partition(':')[0]}代码理解"
+        return code, _("按 {scheme} 代码理解").format(scheme=code.partition(":")[0])
     return code, ""
 
 

@@ -109,9 +109,10 @@ def finding(
 
 
 def message(problem: Problem) -> str:
-    """The sentence of a finding for a person."""
+    """The sentence of a finding for a person, in the language in use."""
     template = ERRORS.get(problem.code) or DOUBTS[problem.code]
-    return _(template).format_map(_Named(problem.params))
+    words = {name: _(value) if isinstance(value, str) and value else value for name, value in problem.params.items()}
+    return _(template).format_map(_Named(words))
 
 
 class _Named(dict[str, str | int]):

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.refusal import BadValue
 
 _STORED: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -26,7 +27,7 @@ def parse_moment(raw: object) -> tuple[str, str]:
     """(stored moment, note); a time without a zone is taken as UTC. Raises BadValue."""
     if isinstance(raw, datetime):
         utc = raw.astimezone(UTC) if raw.tzinfo else raw
-        return utc.strftime(_STORED).rjust(20, "0"), "" if raw.tzinfo else "按协调世界时理解"
+        return utc.strftime(_STORED).rjust(20, "0"), "" if raw.tzinfo else _("按协调世界时理解")
     if isinstance(raw, str):
         text = raw.strip()
         for pattern in (_STORED, _SHOWN):

@@ -5,6 +5,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import narrow
 
@@ -79,27 +80,27 @@ def _from_float(raw: float, places: int) -> tuple[int, str]:
         if bad.code == "number_too_large":
             raise
         # A spreadsheet sum such as 0.1+0.2 carries binary noise beyond the digits any sheet shows.
-        return _fit(Decimal(f"{raw:.14g}"), places), "去掉了表格计算的尾差"
+        return _fit(Decimal(f"{raw:.14g}"), places), _("去掉了表格计算的尾差")
 
 
 def _from_text(raw: str, places: int, unit: str) -> tuple[int, str]:
     half = narrow(raw)
     text = re.sub(r"\s", "", half).replace("−", "-")
-    notes = ["全角转半角"] if half != raw else []
+    notes = [_("全角转半角")] if half != raw else []
     money = unit in ("元", "万元")
     if money and (found := _MONEY_SIGN.match(text)):
         text = text[found.end() :]
-        notes.append("去掉了货币符号")
+        notes.append(_("去掉了货币符号"))
     factor = Decimal(1)
     if found := _UNIT.search(text):
         factor = _factor(unit, found.group())
         text = text[: found.start()]
-        notes.append("按所写单位换算" if factor != 1 else "去掉了单位")
+        notes.append(_("按所写单位换算") if factor != 1 else _("去掉了单位"))
     match = _NUMBER.fullmatch(text)
     if not match or len(text) > 40 or (not match.group(2) and not match.group(3)):
         raise BadValue("not_number")
     if "," in text:
-        notes.append("去掉了千分位")
+        notes.append(_("去掉了千分位"))
     number = Decimal(f"{match.group(1)}{(match.group(2) or '0').replace(',', '')}.{match.group(3) or '0'}")
     return _fit(number * factor, places), "；".join(notes)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
+from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers import pinyin
 from eduplan_desktop.registers.refusal import BadValue
 
@@ -39,7 +40,7 @@ _LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _UNUSUAL: Final = re.compile(f"{_REFUSED.pattern}|{_INVISIBLE.pattern}|[\u2028\u2029]")
 _KEPT: Final = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f])")
 _OUTER: Final = " \t\n\u00a0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
-_COMPOSED: Final = "统一了字符的组合写法"
+_COMPOSED: Final = N_("统一了字符的组合写法")
 _SPACES: Final = re.compile(f"[{_OUTER}]+")
 
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20, 0x2212: 0x2D}
@@ -68,22 +69,22 @@ def clean(raw: str, lines: bool = False) -> tuple[str, str]:
     """
     if raw and raw[0] not in _OUTER and raw[-1] not in _OUTER and not _UNUSUAL.search(raw):
         stored = normalise(raw)
-        return stored, "" if stored == raw else _COMPOSED
+        return stored, "" if stored == raw else _(_COMPOSED)
     text = _INVISIBLE.sub("", raw)
     text = _LINE_END.sub("\n", text)
-    notes = ["去掉了看不见的字符"] if len(text) != len(raw) and _INVISIBLE.search(raw) else []
+    notes = [_("去掉了看不见的字符")] if len(text) != len(raw) and _INVISIBLE.search(raw) else []
     trimmed = text.strip(_OUTER)
     if trimmed != text:
-        notes.append("去掉了首尾空格")
+        notes.append(_("去掉了首尾空格"))
     flat = trimmed.replace("\t", " ")
     if not lines and "\n" in flat:
         flat = re.sub(" *\n *", " ", flat)
-        notes.append("换行改为空格")
+        notes.append(_("换行改为空格"))
     if bad := refused_character(flat.replace("\n", "")):
         raise BadValue("refused_character", character=bad)
     stored = normalise(flat)
     if stored != flat:
-        notes.append(_COMPOSED)
+        notes.append(_(_COMPOSED))
     return stored, "；".join(notes)
 
 
