@@ -1,0 +1,249 @@
+"""The school's round trip as the window sees it: joining, the day's agenda, submitting, receipts, drives."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eduplan_desktop.acts import agenda, identity, join, membership, receive, school_paper, slices, submit
+from eduplan_desktop.acts.agenda import Day, Figure, Task
+from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.home import write_atomically
+from eduplan_desktop.acts.join import Joining
+from eduplan_desktop.acts.receive import ITEM_WORDS, Taken
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.acts.submit import Plan, Submitted
+from eduplan_desktop.bundle import stick
+from eduplan_desktop.bundle.fingerprints import fingerprint
+from eduplan_desktop.bundle.kit import KitPreview, preview_kit
+from eduplan_desktop.bundle.volumes import Volume, volumes
+from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.frequency import items_due
+from eduplan_desktop.registers.model import SliceBy
+from eduplan_desktop.store import queries, shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Where the file belongs. fingerprint: the school's own, '' while this installation has no keys."""
+
+    county: str
+    county_code: str
+    county_fingerprint: str
+    school: str
+    kit: int
+    receipt: int
+    fingerprint: str
+    health: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One calendar item with what the county said last. zero: answered as 零报告."""
+
+    id: str
+    title: str
+    period: str
+    due: str
+    state: str
+    word: str
+    late: bool
+    remark: str
+    slices: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SliceLine:
+    """One slice of a submission to come. carried False: stands unchanged since an earlier bundle. opens: who may open it."""
+
+    name: str
+    label: str
+    rows: int
+    changed: int
+    carried: bool
+    since: int
+    opens: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark of the county, with where it points to."""
+
+    item: str
+    register: str
+    row: str
+    field: str
+    text: str
+
+
+class SchoolDesk:
+    """Acts of a school clerk around reporting."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def joined(self) -> Joined | None:
+        """The county this file reports to, or None."""
+        member = membership.membership(self._session)
+        if member is None:
+            return None
+        keys = membership.keys(self._session)
+        mine = fingerprint("school", keys.sign.public, keys.seal.raw_public) if keys else ""
+        county = member.county
+        return Joined(
+            county.name,
+            county.code,
+            county.fingerprint,
+            member.school,
+            member.kit,
+            member.receipt,
+            mine,
+            bool(county.health),
+        )
+
+    def look_at_kit(self, path: Path) -> KitPreview:
+        """What a kit claims, before anything is typed."""
+        return preview_kit(path)
+
+    def join(self, kit: Path, school: str, county_fingerprint: str, to: Path) -> Joining:
+        """Join a county: writes the request and its form."""
+        return join.join(self._session, kit, school=school, fingerprint=county_fingerprint, to=to)
+
+    def take_kit(self, kit: Path) -> int:
+        """Take a newer kit of the county already joined; its version."""
+        return join.join(self._session, kit, to=self._session.store.path.parent).kit_version
+
+    def agenda(self) -> list[Task]:
+        """What to do, the most urgent first."""
+        return agenda.agenda(self._session)
+
+    def figures(self) -> list[Figure]:
+        """Headline figures."""
+        return agenda.figures(self._session)
+
+    def month(self, year: int, number: int) -> list[Day]:
+        """Days of a month of daily checks."""
+        return agenda.month(self._session, year, number)
+
+    def check_items(self, day: str) -> list[Any]:
+        """Checklist entries due on a day, in catalogue order."""
+        from eduplan_desktop.acts.printing import attributes
+
+        return items_due(self._session.catalogs.table("checklist"), day, attributes(self._session))
+
+    def submissions(self) -> list[dict[str, Any]]:
+        """Bundles written, newest first."""
+        return agenda.submission_lines(self._session)
+
+    def calendar(self) -> list[ItemLine]:
+        """Every calendar item with its state."""
+        states = shelf.item_states(self._session.store)
+        answered = {a["item"] for s in shelf.submissions(self._session.store) for a in s["answers"]}
+        lines = []
+        for item in shelf.calendar(self._session.store):
+            said = states.get(item["id"], {})
+            state = said.get("state") or ("submitted" if item["id"] in answered else "")
+            if state in ("missing", "") and item["id"] in answered:
+                state = "submitted"
+            word = _(ITEM_WORDS.get(state, "")) if state else _("未报送")
+            late, remark = bool(said.get("late")), str(said.get("remark") or "")
+            lines.append(
+                ItemLine(
+                    item["id"],
+                    item["title"],
+                    item["period"],
+                    item["due"],
+                    state,
+                    word,
+                    late,
+                    remark,
+                    tuple(item["slices"]),
+                )
+            )
+        return lines
+
+    def plan(
+        self,
+        items: Sequence[str] = (),
+        zero: Sequence[str] = (),
+        *,
+        full: bool = False,
+        progress: Progress = no_progress,
+    ) -> Plan:
+        """What a submission for these items would be; all open ones by default."""
+        answers = [f"{one}=0" if one in zero else one for one in items]
+        return submit.plan(self._session, answers, full=full, progress=progress)
+
+    def lines(self, plan: Plan) -> list[SliceLine]:
+        """The slices of a plan as a table."""
+        marks = shelf.slice_marks(self._session.store)
+        lines = []
+        for one in [*plan.carry, *(slices.parse_slice(name) for name in plan.before)]:
+            rows, _highest = queries.slice_size(self._session.store, one.register, year=one.year)
+            mark = marks.get(one.name)
+            since = int(self._session.store.meta(f"submit_act:{mark.sequence}") or 0) if mark else 0
+            year = one.year if one.register.slice_by is not SliceBy.WHOLE else None
+            changed = len(queries.keys_since(self._session.store, one.register, since, year=year))
+            opens = _("县健康档案员") if one.counted else _("县局")
+            carried = one.name not in plan.before
+            lines.append(SliceLine(one.name, one.label, rows, changed, carried, plan.before.get(one.name, 0), opens))
+        return lines
+
+    def next_sequence(self) -> int:
+        """Number of the next bundle."""
+        return len(membership.key_folder(self._session).signed()) + 1
+
+    def submit(
+        self,
+        to: Path,
+        items: Sequence[str] = (),
+        zero: Sequence[str] = (),
+        *,
+        full: bool = False,
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Submitted:
+        """Write a signed, sealed bundle to a folder and read it back."""
+        answers = [f"{one}=0" if one in zero else one for one in items]
+        return submit.submit(self._session, to, answers=answers, full=full, progress=progress, cancelled=cancelled)
+
+    def cover(self, sequence: int, to: Path) -> Path:
+        """Write the cover page (F23) of a bundle as a PDF."""
+        to.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(to, school_paper.cover(self._session, sequence))
+        return to
+
+    def copy_again(self, sequence: int, to: Path) -> Path:
+        """Copy an earlier bundle to a stick again."""
+        return submit.copy_again(self._session, sequence, to)
+
+    def take_receipt(self, path: Path) -> Taken:
+        """Read a receipt."""
+        return receive.take_receipt(self._session, path)
+
+    def receipts_on(self, folder: Path) -> list[Path]:
+        """Receipts lying in a folder or on a stick."""
+        return [one.path for one in stick.find_envelopes([folder], "receipt")]
+
+    def kits_on(self, folder: Path) -> list[Path]:
+        """Kits lying in a folder or on a stick."""
+        return [one.path for one in stick.find_envelopes([folder], "kit")]
+
+    def remarks(self) -> list[RemarkLine]:
+        """Remarks of the county, in order."""
+        return [
+            RemarkLine(r["item"], r["register"], r["id"], r["field"], r["text"])
+            for r in shelf.remarks(self._session.store)
+        ]
+
+    def clone_state(self) -> str:
+        """'' in order, "no_keys", "behind"."""
+        return identity.clone_state(self._session)
+
+    def settle(self, as_: str) -> None:
+        """Say that this file was restored, moved or copied."""
+        identity.settle(self._session, as_)
+
+    def drives(self) -> list[Volume]:
+        """Places a bundle can be written to, removable ones first."""
+        return sorted(volumes(), key=lambda v: (not v.removable, str(v.path)))

@@ -1,0 +1,172 @@
+"""Spreadsheets as the window sees them: look, map, preview, import, export; mappings are remembered by heading."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eduplan_desktop.acts import home, sheets
+from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.acts.sheets import ImportReport
+from eduplan_desktop.errors import EduPlanError
+from eduplan_desktop.exchange import mapping as mappings
+from eduplan_desktop.exchange.mapping import ColumnRule, SheetMapping
+from eduplan_desktop.exchange.plan import ImportPlan
+from eduplan_desktop.exchange.prepare import Noted
+from eduplan_desktop.exchange.sheet_read import Book, read_book
+from eduplan_desktop.exchange.sheet_read import preview as preview_book
+from eduplan_desktop.exchange.suggest import Suggestion, suggest, targets
+from eduplan_desktop.registers.catalog import register
+from eduplan_desktop.registers.check import message
+from eduplan_desktop.registers.kinds import show
+from eduplan_desktop.registers.model import Register, Row
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewRow:
+    """One row as it would be stored. state: new, updated, unchanged, refused; reasons: why it stays out or lost a cell."""
+
+    line: int
+    state: str
+    shown: dict[str, str]
+    notes: tuple[Noted, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Preview:
+    """A rehearsed import. fields: register fields the sheet feeds, in order; counts: read, stored, updated, unchanged, refused."""
+
+    plan: ImportPlan
+    fields: tuple[str, ...]
+    counts: dict[str, int]
+    skipped: list[tuple[int, str]]
+    ignored: list[str]
+    notes: list[str]
+
+
+class SheetDesk:
+    """Acts around spreadsheets."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def look(self, path: Path, sheet: str = "", encoding: str = "") -> Book:
+        """The first rows of a file: sheets, encodings, cells."""
+        return preview_book(path, sheet, encoding=encoding)
+
+    def guess(self, register_name: str, book: Book, header_line: int = 0) -> Suggestion:
+        """Which column is what, by headings; the remembered mapping of these headings where there is one."""
+        one = register(register_name)
+        found = suggest(book.sheet, one, self._session.catalogs, header_line)
+        kept = self._remembered().get(mappings.fingerprint(one.name, found.header))
+        if kept is not None:
+            try:
+                found.mapping = mappings.from_json(kept, one, self._session.catalogs)
+            except EduPlanError:
+                return found
+        return found
+
+    def targets(self, register_name: str) -> list[tuple[str, ColumnRule]]:
+        """Everything a column can be mapped to, in words."""
+        return targets(register(register_name), self._session.catalogs)
+
+    def remember(self, register_name: str, found: Suggestion, chosen: SheetMapping) -> None:
+        """Keep a mapping for the next sheet with these headings, on this PC."""
+        settings = home.read_settings(self._session.env.home)
+        kept = dict(settings.get("mappings", {}))
+        kept[mappings.fingerprint(register_name, found.header)] = mappings.to_json(chosen)
+        home.write_settings(self._session.env.home, {**settings, "mappings": kept})
+
+    def _remembered(self) -> dict[str, Any]:
+        found = home.read_settings(self._session.env.home).get("mappings", {})
+        return found if isinstance(found, dict) else {}
+
+    def preview(
+        self,
+        path: Path,
+        register_name: str,
+        mapping: SheetMapping,
+        *,
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Preview:
+        """Rehearse an import of the whole sheet; nothing is written."""
+        one = register(register_name)
+        book = read_book(
+            path, mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter, cancelled=cancelled
+        )
+        plan = sheets.make_plan(self._session, one, book, mapping, progress)
+        names = tuple(f.name for f in one.fields if f.name in mapping.fields)
+        skipped = [(s.line, s.words) for s in plan.prepared.skipped]
+        return Preview(plan, names, plan.counts(), skipped, plan.prepared.ignored, plan.prepared.notes)
+
+    def rows(self, preview: Preview, state: str = "", limit: int = 200) -> list[PreviewRow]:
+        """The first rows of a preview, of one state or of all, in the order of the sheet."""
+        plan, found = preview.plan, []
+        groups: dict[int, tuple[str, Row | None, tuple[str, ...]]] = {}
+        groups |= {n.index: ("new", n.row, ()) for n in plan.new}
+        groups |= {c.index: ("updated", None, ()) for c in plan.updated}
+        groups |= {index: ("unchanged", None, ()) for index, _id in plan.unchanged}
+        groups |= {r.index: ("refused", None, tuple(message(p) for p in r.problems)) for r in plan.refused}
+        for index in sorted(groups):
+            kind, row, reasons = groups[index]
+            if state and kind != state:
+                continue
+            dropped = tuple(message(p) for p in plan.dropped.get(index, ()))
+            found.append(self._row(preview, index, kind, row, (*reasons, *dropped)))
+            if len(found) >= limit:
+                break
+        return found
+
+    def _row(self, preview: Preview, index: int, kind: str, row: Row | None, reasons: tuple[str, ...]) -> PreviewRow:
+        prepared = preview.plan.prepared
+        one = prepared.register
+        values = prepared.rows[index] if row is None else row
+        shown = {name: self._shown(one, name, values, index, preview) for name in preview.fields}
+        return PreviewRow(prepared.lines[index], kind, shown, tuple(prepared.noted(index)), reasons)
+
+    def _shown(self, one: Register, name: str, values: Row, index: int, preview: Preview) -> str:
+        value = values.get(name)
+        if value is None or one.by_name[name].target:
+            return preview.plan.prepared.shown_cell(index, name)
+        return show(one.by_name[name], value, self._session.catalogs)
+
+    def import_(
+        self,
+        path: Path,
+        register_name: str,
+        mapping: SheetMapping | None = None,
+        *,
+        dry_run: bool = False,
+        report_to: Path | None = None,
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ImportReport:
+        """Import a sheet in one act."""
+        return sheets.import_file(
+            self._session,
+            register_name,
+            path,
+            mapping=mapping,
+            sheet=mapping.sheet if mapping else "",
+            encoding=mapping.encoding if mapping else "",
+            dry_run=dry_run,
+            report_to=report_to,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    def export(self, register_name: str, to: Path, *, sealed: bool = False, school: str = "") -> int:
+        """Write a register to .xlsx or .csv; how many rows."""
+        return sheets.export_file(self._session, register_name, to, sealed=sealed, school=school)
+
+    def template(self, register_name: str, to: Path) -> None:
+        """Write a blank sheet that imports back."""
+        sheets.export_file(self._session, register_name, to, template=True)
+
+    def mapping_text(self, mapping: SheetMapping) -> str:
+        """A mapping as JSON, for `--map` of the command line."""
+        return json.dumps(mappings.to_json(mapping), ensure_ascii=False, indent=1)
