@@ -65,14 +65,14 @@ class FileMenu:
         """Ask where to, and write a verified backup there."""
         window = self._window
         folder = window.messages.pick_folder(_("备份到哪个文件夹或 U 盘"))
-        if not folder or window.workspace is None or window.screen is None or not window.screen.settle():
+        if not folder or window.workspace is None or window.page is None or not window.page.settle():
             return
         try:
             made = window.workspace.backup(Path(folder))
         except EduPlanError as fault:
             window.messages.fault(fault, _("没有备份成"))
             return
-        window.screen.say(_("备份好了，并且读回核对过：{path}").format(path=made), Tone.GREEN)
+        window.page.say(_("备份好了，并且读回核对过：{path}").format(path=made), Tone.GREEN)
 
     def switch_palette(self) -> None:
         """Light to dark and back."""
@@ -84,7 +84,7 @@ class FileMenu:
 
     def _redress(self, *, dark: bool, scaled: float) -> None:
         window = self._window
-        if window.screen is not None and not window.screen.settle():
+        if window.page is not None and not window.page.settle():
             return
         window.memory.put("window.dark", dark)
         window.memory.put("window.scale", scaled)

@@ -31,6 +31,7 @@ class KeyList(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._under = parent
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(_("键盘一览"))
         self.groups: list[tuple[str, Keys]] = []
@@ -58,7 +59,7 @@ class KeyList(QWidget):
         return max(len(keys) for _title, keys in self.groups)
 
     def _place(self) -> QRect:
-        parent = self.parentWidget()
+        parent = self._under
         width = theme.px(380) * len(self.groups) + theme.px(24)
         height = theme.px(28) * self._rows() + theme.px(92)
         place = QRect(0, 0, min(width, parent.width() - 32), min(height, parent.height() - 32))

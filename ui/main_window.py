@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.changes = ChangeHub(self)
         self.changes.changed.connect(self._written)
         self.workspace: Any = None
-        self.screen: Screen | None = None
+        self.page: Screen | None = None
         self.place = ""
         self._places: dict[str, Place] = {}
         self._screens: dict[str, Screen] = {}
@@ -137,7 +137,7 @@ class MainWindow(QMainWindow):
 
     def close_file(self, *, quiet: bool = False) -> bool:
         """Save what is half-done, close the file and go to the start page; False stays."""
-        if self.screen is not None and not self.screen.settle():
+        if self.page is not None and not self.page.settle():
             return False
         if self.tasks.busy and not self._stop_work():
             return False
@@ -192,16 +192,16 @@ class MainWindow(QMainWindow):
     def go(self, place: str, target: Target | None = None) -> None:
         """Show a page; the one before saves what is half-done first and may refuse to be left."""
         known = self._places.get(place)
-        if known is None or (self.screen is not None and place != self.place and not self.screen.settle()):
+        if known is None or (self.page is not None and place != self.place and not self.page.settle()):
             return
         if place not in self._screens:
             self._screens[place] = self._made(known)
             self.stack.addWidget(self._screens[place])
-        self.screen, self.place = self._screens[place], place
-        self.stack.setCurrentWidget(self.screen)
+        self.page, self.place = self._screens[place], place
+        self.stack.setCurrentWidget(self.page)
         self.navigation.mark(place)
-        self.screen.enter(target)
-        self.screen.focus_first()
+        self.page.enter(target)
+        self.page.focus_first()
         self._show_status()
 
     def _made(self, place: Place) -> Screen:
@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
             screen.stop()
             self.stack.removeWidget(screen)
             screen.deleteLater()
-        self._screens, self.screen, self.place = {}, None, ""
+        self._screens, self.page, self.place = {}, None, ""
 
     def redress(self) -> None:
         """Build the pages again in the palette and size in use, and come back to the one that was open."""
@@ -234,14 +234,14 @@ class MainWindow(QMainWindow):
         self.navigation.set_badge(place, words, tone)
 
     def _show_status(self) -> None:
-        self.status.show_texts(list(self.screen.status()) if self.screen is not None else [])
+        self.status.show_texts(list(self.page.status()) if self.page is not None else [])
 
     # ---- writing
 
     def _written(self, changes: Any) -> None:
         self._show_saved()
-        if self.screen is not None:
-            self.screen.refresh(changes)
+        if self.page is not None:
+            self.page.refresh(changes)
             self._show_status()
 
     def _show_saved(self) -> None:
@@ -255,7 +255,7 @@ class MainWindow(QMainWindow):
 
     def say_saved(self) -> None:
         """Ctrl+S: everything is saved already; say so, after settling what is half-done."""
-        if self.workspace is not None and self.screen is not None and self.screen.settle():
+        if self.workspace is not None and self.page is not None and self.page.settle():
             self._show_saved()
 
     def undo(self) -> None:
@@ -267,22 +267,22 @@ class MainWindow(QMainWindow):
         self._step("redo", _("已重做：{what}"), (_("撤销"), self.undo))
 
     def _step(self, name: str, words: str, back: Any) -> None:
-        if self.workspace is None or self.screen is None or not self.screen.settle():
+        if self.workspace is None or self.page is None or not self.page.settle():
             return
         label = getattr(self.workspace, f"{name}_label")()
         changes = getattr(self.workspace, name)()
         if changes is None:
-            self.screen.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
+            self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
             return
         self.changes.publish(changes)
-        self.screen.say(words.format(what=label or ""), Tone.GREEN, [back])
+        self.page.say(words.format(what=label or ""), Tone.GREEN, [back])
 
     def lock_vaults(self) -> None:
         """Ctrl+L: lock every vault at once."""
-        if self.screen is not None and self.workspace is not None and self.screen.settle():
+        if self.page is not None and self.workspace is not None and self.page.settle():
             locked = lock_all(self.context())
             words = _("已锁定：{names}").format(names="、".join(locked)) if locked else _("没有打开的保险库。")
-            self.screen.say(words, Tone.GREEN if locked else Tone.NEUTRAL)
+            self.page.say(words, Tone.GREEN if locked else Tone.NEUTRAL)
 
     # ---- keyboard
 
@@ -293,17 +293,17 @@ class MainWindow(QMainWindow):
             return
         keys: list[tuple[str, str]] = []
         title = ""
-        if self.screen is not None:
-            title = self.screen.title_row.title.text()
-            for button in self.screen.findChildren(Button):
+        if self.page is not None:
+            title = self.page.title_row.title.text()
+            for button in self.page.findChildren(Button):
                 if button.key and button.isVisible():
                     keys.append((button.key, button.text() or button.toolTip()))
-            keys.extend(self.screen.keys())
+            keys.extend(self.page.keys())
         self.key_list.show_keys(title, keys)
 
     def next_pane(self, step: int = 1) -> None:
         """F6: navigation, then the parts of the page, around."""
-        panes: list[QWidget] = [self.navigation.list, *(self.screen.panes() if self.screen is not None else ())]
+        panes: list[QWidget] = [self.navigation.list, *(self.page.panes() if self.page is not None else ())]
         focus = QApplication.focusWidget()
         here = next((i for i, p in enumerate(panes) if focus is p or (focus and p.isAncestorOf(focus))), 0)
         for offset in range(1, len(panes) + 1):

@@ -1,7 +1,7 @@
 """The navigation at the left: head with the file menu, two levels with quiet badges, settings pinned at the bottom."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractListModel,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -107,10 +106,10 @@ class _PlaceDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: Any, index: Index) -> QSize:
         return QSize(0, theme.px(28) + (theme.GRID if index.data(GAP) else 0))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         place: Place = index.data(PLACE)
         line = QRect(option.rect)
         line.setTop(line.bottom() - theme.px(28) + 1)

@@ -67,11 +67,11 @@ def make_sample(screen: "StartScreen", folder: Path) -> SampleMaker:
     panel = ProgressPanel(_("正在做示例县"), maker.cancel)
     maker.progressed.connect(panel.show_progress)
     screen.column.insertWidget(2, panel)
-    screen.actions["sample"].setEnabled(False)
+    screen.ways["sample"].setEnabled(False)
 
     def ended(good: bool) -> None:
         panel.deleteLater()
-        screen.actions["sample"].setEnabled(True)
+        screen.ways["sample"].setEnabled(True)
         files = sorted((folder / _("示例县")).rglob("*.eduplan"))
         for path in reversed(files[:12]):
             county = "县" in path.stem

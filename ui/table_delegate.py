@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolTip,
     QWidget,
 )
@@ -42,12 +41,12 @@ class RegisterDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: Any, index: Index) -> QSize:
         return QSize(paint.width_of(str(index.data() or "")) + 2 * PAD + 2, theme.px(30))
 
     # ---- paint
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.fillRect(option.rect, theme.colour("sel" if selected else "base"))
         line = "selline" if selected else "line"
@@ -111,7 +110,7 @@ class RegisterDelegate(QStyledItemDelegate):
         self,
         event: QHelpEvent,
         view: QAbstractItemView,
-        option: QStyleOptionViewItem,
+        option: Any,
         index: QModelIndex | QPersistentModelIndex,
     ) -> bool:
         """The whole text where it did not fit."""
@@ -122,7 +121,7 @@ class RegisterDelegate(QStyledItemDelegate):
 
     # ---- edit
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+    def createEditor(self, parent: QWidget, option: Any, index: Index) -> QWidget:
         model: RegisterTableModel = index.model()  # type: ignore[assignment]
         field = model.field_at(index.column())
         assert field is not None
@@ -155,7 +154,7 @@ class RegisterDelegate(QStyledItemDelegate):
         if isinstance(editor, Picker) and field is not None:
             value = model.row_at(index.row()).get(field.name)
             if field.kind is Kind.YES_NO:
-                editor.set_current({1: "是", 0: "否"}.get(value, ""))  # type: ignore[call-overload]
+                editor.set_current("" if value is None else "是" if value else "否")
             else:
                 editor.set_current("" if value is None else str(value))
         elif isinstance(editor, LineField):
@@ -165,7 +164,7 @@ class RegisterDelegate(QStyledItemDelegate):
         raw = editor.raw() if isinstance(editor, Picker) else editor.text()  # type: ignore[attr-defined]
         model.setData(index, raw)
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: Any, index: Index) -> None:
         editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:

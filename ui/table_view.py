@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
@@ -15,6 +15,8 @@ from ui.register_table import RegisterTableModel
 from ui.table_delegate import PAD, RegisterDelegate
 from ui.theme import Size
 from ui.widgets import paint
+
+Index = QModelIndex | QPersistentModelIndex
 
 SAMPLE_ROWS: Final = 40
 """Rows looked at to size the columns at first show."""
@@ -162,7 +164,7 @@ class RegisterTableView(FlatTable):
         """Places of the selected rows, in order."""
         return sorted({index.row() for index in self.selectionModel().selectedRows()})
 
-    def currentChanged(self, current: QModelIndex, previous: QModelIndex) -> None:
+    def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.row() != previous.row() or current.isValid() != previous.isValid():
             self.viewport().update()

@@ -131,7 +131,7 @@ def window(make_window: Callable[[], MainWindow], school_file: Path) -> MainWind
 def assets(window: MainWindow, qtbot: QtBot) -> RegisterScreen:
     """The equipment page, settled."""
     window.go("equipment")
-    screen: Any = window.screen
+    screen: Any = window.page
     assert isinstance(screen, RegisterScreen)
     QApplication.processEvents()
     return screen

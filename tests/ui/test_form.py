@@ -125,11 +125,11 @@ def test_a_half_typed_record_survives_a_kill(
     window.workspace.session.store.conn.close()  # as a killed process leaves the file: nothing is closed in order
     window.workspace.session.store._lock.release()
     window.workspace = None
-    window.screen = None
+    window.page = None
     again = make_window()
     assert again.open_file(str(path))
     again.go("equipment")
-    screen: Any = again.screen
+    screen: Any = again.page
     QApplication.processEvents()
     assert screen.form.record.touched
     assert screen.form.body.editor("spec").raw() == "半句"
@@ -180,7 +180,7 @@ def test_an_unfinished_new_record_is_offered_again(assets: RegisterScreen, windo
     assets.form.keep_draft()
     window.forget_screens()
     window.go("equipment")
-    screen: Any = window.screen
+    screen: Any = window.page
     bar = screen.bars.bars[0]
     assert "1 条新记录没写完" in bar.text()
     bar.buttons[0].click()
@@ -312,7 +312,7 @@ def test_links_are_found_by_initials_and_a_new_room_is_offered_at_once(
 
 def test_sealed_sections_say_so_until_the_vault_is_open(window: MainWindow, messages: ScriptedMessages) -> None:
     window.go("staff")
-    screen: Any = window.screen
+    screen: Any = window.page
     assert screen.form.body.editor("phone") is None
     messages.will_answer("as offered")
     screen.form.body.open_vault.emit("personal")
@@ -346,7 +346,7 @@ def test_two_columns_only_where_there_is_room(assets: RegisterScreen, window: Ma
 
 def test_a_register_with_one_row_is_a_form_alone(window: MainWindow) -> None:
     window.go("school")
-    screen: Any = window.screen
+    screen: Any = window.page
     assert not screen.table.isVisible()
     assert screen.form.body.editor("name").raw() == "青石岭小学（示例）"
     type_into(screen, "township", "石桥镇")
@@ -357,7 +357,7 @@ def test_a_register_with_one_row_is_a_form_alone(window: MainWindow) -> None:
 
 def test_a_row_that_needs_a_year_stays_a_draft_until_it_has_one(window: MainWindow) -> None:
     window.go("drill")
-    screen: Any = window.screen
+    screen: Any = window.page
     screen.new_record()
     type_into(screen, "commander", "李示例")
     screen.form.complete()
@@ -371,7 +371,7 @@ def test_a_row_that_needs_a_year_stays_a_draft_until_it_has_one(window: MainWind
 def test_redating_across_years_follows_the_row_to_its_new_id(window: MainWindow) -> None:
     put(window.workspace, "drill", drill_date="2025-12-30", drill_type="地震", commander="李示例")
     window.go("drill")
-    screen: Any = window.screen
+    screen: Any = window.page
     QApplication.processEvents()
     before = screen.form.record.id
     type_into(screen, "drill_date", "2026-01-02")
@@ -384,7 +384,7 @@ def test_redating_across_years_follows_the_row_to_its_new_id(window: MainWindow)
 
 def test_results_are_typed_item_by_item(window: MainWindow, messages: ScriptedMessages) -> None:
     window.go("safety_check")
-    screen: Any = window.screen
+    screen: Any = window.page
     screen.new_record()
     table = screen.form.body.editor("results").widget
     model = table.model
@@ -404,7 +404,7 @@ def test_a_read_only_file_can_be_looked_at_only(
     window = make_window()
     assert window.opening.take(open_workspace(school_file, env, read_only=True))
     window.go("equipment")
-    screen: Any = window.screen
+    screen: Any = window.page
     QApplication.processEvents()
     assert not screen.form.done.isVisible()
     assert editor(screen, "spec").widget.isReadOnly()

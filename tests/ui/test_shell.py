@@ -149,7 +149,7 @@ def test_f6_walks_the_panes_around_and_back(window: MainWindow) -> None:
     for _step in range(5):
         QTest.keyClick(window, Qt.Key.Key_F6)
         seen.append(QApplication.focusWidget())
-    screen: Any = window.screen
+    screen: Any = window.page
     nav = window.navigation.list
     assert set(seen) == {nav, screen.filters.search, screen.table, screen.form.body.editor("asset_no").widget}
     assert seen[0] is seen[4]
@@ -181,8 +181,8 @@ def test_ctrl_s_says_when_it_was_saved(window: MainWindow) -> None:
 
 def test_nothing_to_undo_is_said(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert window.screen is not None
-    assert "没有可以撤销" in window.screen.bars.bars[0].text()
+    assert window.page is not None
+    assert "没有可以撤销" in window.page.bars.bars[0].text()
 
 
 def test_badges_say_a_word(window: MainWindow) -> None:
@@ -203,7 +203,7 @@ def test_the_palette_and_the_size_of_type_can_be_switched(window: MainWindow, qa
     assert window.status.saved.palette().windowText().color() == theme.colour("ink2")
     assert window.status.saved.palette().windowText().color().name() != light
     window.menu.resize_type(1.3)
-    screen: Any = window.screen
+    screen: Any = window.page
     assert screen.table.rowHeight(0) == 39
     assert Memory(window.env.home).get("window.dark", False) in (True, False)
     window.menu.resize_type(1.0)
@@ -226,8 +226,8 @@ def test_a_backup_by_the_menu(window: MainWindow, tmp_path: Path, messages: Scri
     stick.mkdir()
     messages.will_answer(str(stick))
     window.menu.back_up()
-    assert window.screen is not None
-    assert "备份好了" in window.screen.bars.bars[0].text()
+    assert window.page is not None
+    assert "备份好了" in window.page.bars.bars[0].text()
     assert any(stick.iterdir())
 
 
@@ -260,7 +260,7 @@ def test_work_under_way_is_not_cut_off_silently(window: MainWindow, messages: Sc
 
 def test_a_refused_page_keeps_the_person_where_they_are(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     window.go("equipment")
-    monkeypatch.setattr(window.screen, "settle", lambda: False)
+    monkeypatch.setattr(window.page, "settle", lambda: False)
     window.go("staff")
     assert window.place == "equipment"
     assert not window.close_file()

@@ -23,7 +23,7 @@ from ui.screens.start import StartScreen, when_words
 
 def start(window: MainWindow) -> StartScreen:
     """The start page of a window without a file."""
-    screen: Any = window.screen
+    screen: Any = window.page
     assert isinstance(screen, StartScreen)
     return screen
 
@@ -46,7 +46,7 @@ def test_an_empty_start_page_says_what_to_do(make_window: Callable[[], MainWindo
     assert screen.nothing.isVisible()
     assert not screen.recent.isVisible()
     assert not screen.primary.isVisible()
-    assert list(screen.actions) == ["new_school", "open", "restore", "new_county", "sample"]
+    assert list(screen.ways) == ["new_school", "open", "restore", "new_county", "sample"]
 
 
 def test_the_likeliest_act_is_the_primary_one(window: MainWindow) -> None:
@@ -98,7 +98,7 @@ def test_restore_asks_why_and_where(
     window.close_file()
     to = tmp_path / "restored" / "青石岭小学.eduplan"
     messages.will_answer(str(backup), "copy", str(to))
-    start(window).actions["restore"].click()
+    start(window).ways["restore"].click()
     assert messages.asked[1].answers == ["restore", "move", "copy"]
     assert window.workspace.path == to
 

@@ -265,7 +265,7 @@ def test_widths_and_columns_are_remembered(assets: RegisterScreen, window: MainW
     assets.table.choose_column(column(assets, "spec"), shown=False)
     window.forget_screens()
     window.go("equipment")
-    again: Any = window.screen
+    again: Any = window.page
     assert again.table.columnWidth(at) == 211
     assert not again.table.isColumnHidden(column(again, "brand"))
     assert again.table.isColumnHidden(column(again, "spec"))

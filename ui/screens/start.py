@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QListView, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListView, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from ui import icons, theme
@@ -71,10 +72,10 @@ class _RecentDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+    def sizeHint(self, option: Any, index: Index) -> QSize:
         return QSize(0, theme.px(ROW))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         file: RecentFile = index.data(FILE)
         where = QRect(option.rect)
         current = index.row() == self._view.currentIndex().row()
@@ -259,7 +260,7 @@ class StartScreen(Screen):
         self.recent.opened.connect(context.frame.open_file)
         self.recent.located.connect(self._locate)
         self.recent.removed.connect(self._remove)
-        self.actions: dict[str, ActionRow] = {}
+        self.ways: dict[str, ActionRow] = {}
         self._build()
 
     def _build(self) -> None:
@@ -278,8 +279,8 @@ class StartScreen(Screen):
         row.addLayout(left, 11)
         others = Card(_("其他做法"), padded=False)
         for icon, words, note, key, name in ACTIONS:
-            action = ActionRow(icon, _(words), _(note), lambda n=name: self._act(n), key)
-            self.actions[name] = action
+            action = ActionRow(icon, _(words), _(note), partial(self._act, name), key)
+            self.ways[name] = action
             others.body.addWidget(action)
         right = QVBoxLayout()
         right.addWidget(others)
@@ -314,7 +315,7 @@ class StartScreen(Screen):
         return [_("没有打开的文件")]
 
     def panes(self) -> Sequence[QWidget]:
-        return [self.recent if self.recent.files.files else self.actions["new_school"], self.actions["open"]]
+        return [self.recent if self.recent.files.files else self.ways["new_school"], self.ways["open"]]
 
     def keys(self) -> Sequence[tuple[str, str]]:
         return (("↑ / ↓", _("选择文件")), ("Enter", _("打开选中的文件")), ("Delete", _("从列表移除，不删除文件")))
