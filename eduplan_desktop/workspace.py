@@ -243,15 +243,15 @@ class Workspace:
     # -- photos ---------------------------------------------------------------------------------------------------
     def photos(self, register_name: str, row_id: str, school: str = "") -> list[photos.Photo]:
         """Photos of a row with the path of each body, where it is here."""
-        return photos.of_row(self.session, register_name, row_id, school)
+        return photos.of_row(self.session, register(register_name), row_id, school)
 
     def add_photo(self, register_name: str, row_id: str, source: Path) -> Changes:
         """Add a photo, scaled, re-encoded, without metadata."""
-        return photos.add(self.session, register_name, row_id, source)
+        return photos.add(self.session, register(register_name), row_id, source)
 
     def remove_photo(self, register_name: str, row_id: str, sha256: str) -> Changes:
         """Take a photo off a row."""
-        return photos.remove(self.session, register_name, row_id, sha256)
+        return photos.remove(self.session, register(register_name), row_id, sha256)
 
     # -- compartments ---------------------------------------------------------------------------------------------
     def compartment_state(self, name: str) -> str:

@@ -1,0 +1,263 @@
+"""The county's month as the window sees it: setting up, trust, taking in, board, review, figures, years."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from eduplan_desktop.acts import (
+    county_catalogs,
+    county_figures,
+    county_keys,
+    county_merge,
+    county_review,
+    county_setup,
+    county_trust,
+    keyring,
+)
+from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.county_catalogs import CatalogReport
+from eduplan_desktop.acts.county_figures import Figures
+from eduplan_desktop.acts.county_trust import Enrolled, MadeKit, RequestLine
+from eduplan_desktop.acts.session import Session
+from eduplan_desktop.bundle import sheets, stick
+from eduplan_desktop.bundle.kit import RosterEntry
+from eduplan_desktop.bundle.trust import TrustEntry
+from eduplan_desktop.county import board as boards
+from eduplan_desktop.county import calendar, indicator_policy, receipts, roster, trust, worklists, year
+from eduplan_desktop.county.indicator_rules import Level
+from eduplan_desktop.county.what_if import Step, fill_gaps
+from eduplan_desktop.merge.report import TakeIn
+from eduplan_desktop.store.journal import act
+
+
+@dataclass(frozen=True, slots=True)
+class CountyFacts:
+    """The county at a glance. proven: recovery sheets that were typed back; waiting: requests to decide."""
+
+    name: str
+    code: str
+    fingerprint: str
+    kit: int
+    trust: int
+    health: bool
+    proven: tuple[str, ...]
+    schools: int
+    waiting: int
+
+
+class CountyDesk:
+    """Acts of a county officer."""
+
+    def __init__(self, session: Session) -> None:
+        session.county_or_refuse()
+        self._session = session
+
+    # -- setting up -----------------------------------------------------------------------------------------------
+    def facts(self) -> CountyFacts:
+        """The county at a glance."""
+        store, county = self._session.store, county_keys.identity(self._session)
+        proven = tuple(k for k in (sheets.RECORDS, sheets.HEALTH) if store.meta(f"proven:{k}"))
+        return CountyFacts(
+            county.name,
+            county.code,
+            county.fingerprint,
+            int(store.meta("kit_version", "0")),
+            trust.version(store),
+            county.health is not None,
+            proven,
+            len(roster.valid(store, self._session.today())),
+            len(trust.requests(store)),
+        )
+
+    def make_health(self, passphrase: str, sheet: Path) -> str:
+        """The health officer's key and sheet; the recovery code, shown once."""
+        return county_setup.make_health(self._session, passphrase, sheet)
+
+    def prove_sheet(self, text: str) -> str:
+        """Typed-back proof of a recovery sheet; which one it was."""
+        return county_setup.prove_sheet(self._session, text)
+
+    def write_letter(self, to: Path) -> int:
+        """The letter with the county's fingerprint."""
+        return county_setup.print_letter(self._session, to)
+
+    def roster(self) -> list[RosterEntry]:
+        """Schools in reading order."""
+        return list(roster.in_order(self._session.store))
+
+    def add_school(self, **said: str) -> RosterEntry:
+        """List a school."""
+        with act(self._session.store, "county.school.add", "加入学校", undoable=False) as a:
+            return roster.add(a, self._session.catalogs, said)
+
+    def change_school(self, uid: str, **said: str) -> RosterEntry:
+        """Correct a school's entry."""
+        with act(self._session.store, "county.school.change", "修改学校", undoable=False) as a:
+            return roster.change(a, self._session.catalogs, uid, said)
+
+    def close_school(self, uid: str, last: str, successor: str = "", remark: str = "") -> RosterEntry:
+        """停办 or 撤并."""
+        with act(self._session.store, "county.school.close", "停办或撤并学校", undoable=False) as a:
+            return roster.end(a, uid, last, successor, remark)
+
+    def import_roster(self, path: Path) -> dict[str, Any]:
+        """List many schools from a sheet."""
+        return county_setup.import_roster(self._session, path)
+
+    def calendar(self) -> list[dict[str, Any]]:
+        """Calendar items by due date."""
+        return county_setup.calendar_act(self._session, "list", {})
+
+    def put_item(self, **said: str) -> list[dict[str, Any]]:
+        """Add or change a calendar item: id, title, period, due, slices, required as typed."""
+        return county_setup.calendar_act(self._session, "add", said)
+
+    def drop_item(self, item: str) -> list[dict[str, Any]]:
+        """Remove a calendar item nobody answered."""
+        return county_setup.calendar_act(self._session, "remove", {"id": item})
+
+    def make_year(self, of_year: int) -> list[dict[str, Any]]:
+        """Add the proposed items of a statistical year."""
+        return county_setup.calendar_act(self._session, "year", {"year": of_year})
+
+    def policy(self) -> dict[str, dict[str, str]]:
+        """What the county confirmed, with sources."""
+        return county_setup.policy_act(self._session, "list", "", "", "")
+
+    def decisions(self, rules: str) -> list[indicator_policy.Decision]:
+        """What a rule set leaves to the county to confirm."""
+        return list(indicator_policy.DECISIONS[rules])
+
+    def set_policy(self, key: str, value: str, source: str) -> None:
+        """Confirm one value with its source."""
+        indicator_policy.check_value(key, value)
+        county_setup.policy_act(self._session, "set", key, value, source)
+
+    def import_catalog(
+        self, name: str, path: Path, mapping: dict[str, Any] | None = None, *, dry_run: bool = False
+    ) -> CatalogReport:
+        """Replace or extend a catalogue from a sheet."""
+        return county_catalogs.import_catalog(self._session, name, path, mapping=mapping, dry_run=dry_run)
+
+    # -- trust ----------------------------------------------------------------------------------------------------
+    def write_kit(self, to: Path) -> MadeKit:
+        """Write the next kit."""
+        return county_trust.write_kit(self._session, to)
+
+    def requests(self, folder: Path) -> list[RequestLine]:
+        """Enrolment requests lying in a folder or on a stick."""
+        return county_trust.requests(self._session, [f.path for f in stick.find_envelopes([folder], "enrolment")])
+
+    def enrol(self, path: Path, typed: str, school: str = "") -> Enrolled:
+        """Approve a request by the fingerprint typed from the paper."""
+        return county_trust.enrol(self._session, path, typed, school=school)
+
+    def keys_of(self, school: str) -> list[TrustEntry]:
+        """Trusted data files of a school, the oldest first."""
+        return trust.of_school(self._session.store, school)
+
+    def end_key(self, how: str, school: str, number: int) -> int:
+        """Retire or revoke a school's key from a bundle number on."""
+        return county_trust.end_key(self._session, how, school, number)
+
+    def rotate(self, sheet: Path) -> str:
+        """New county keys; the new fingerprint."""
+        return county_trust.rotate(self._session, sheet)
+
+    def former_fingerprints(self) -> int:
+        """How many signing keys came before the present one."""
+        return len(keyring.successions(self._session.store))
+
+    # -- taking in ------------------------------------------------------------------------------------------------
+    def dry_run(
+        self,
+        paths: Sequence[Path],
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = county_merge.never,
+    ) -> TakeIn:
+        """Rehearse: what each bundle would do; nothing is written."""
+        return county_merge.rehearse_or_merge(
+            self._session, paths, dry_run=True, progress=progress, cancelled=cancelled
+        )
+
+    def merge(
+        self,
+        paths: Sequence[Path],
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = county_merge.never,
+    ) -> TakeIn:
+        """Merge, one transaction per bundle."""
+        return county_merge.rehearse_or_merge(
+            self._session, paths, dry_run=False, progress=progress, cancelled=cancelled
+        )
+
+    def health_merge(self, progress: Progress = no_progress) -> dict[str, Any]:
+        """Open and merge health parts."""
+        return county_merge.health(self._session, progress)
+
+    def reread(self, progress: Progress = no_progress) -> dict[str, Any]:
+        """Derive every slice again from the filed bundles."""
+        return county_merge.reread(self._session, progress)
+
+    def choose_fork(self, digest: str) -> dict[str, Any]:
+        """Keep the history that holds this bundle."""
+        return county_merge.choose_fork(self._session, digest)
+
+    def write_receipts(self, to: Path, schools: Sequence[str] | None = None) -> list[str]:
+        """Write receipts; their paths."""
+        return county_merge.write_receipts(self._session, to, schools)
+
+    def tellable(self) -> list[str]:
+        """Schools a receipt can be written to."""
+        return receipts.schools(self._session.store)
+
+    # -- looking --------------------------------------------------------------------------------------------------
+    def board(self, period: str = "") -> boards.Board:
+        """The completeness board; items whose period begins with `period` where given."""
+        items = [i for i in calendar.items(self._session.store) if i.period.startswith(period)]
+        return boards.board(self._session.store, self._session.today(), items)
+
+    def worklists(self) -> list[worklists.WorkLine]:
+        """What waits for somebody."""
+        return worklists.worklists(self._session.store, self._session.today())
+
+    def decide(
+        self, how: str, school: str, item: str, *, text: str = "", remarks: Path | None = None
+    ) -> dict[str, Any]:
+        """Return, accept or exempt an item of a school."""
+        return county_review.decide(self._session, how, school, item, remarks=remarks, text=text)
+
+    def recheck(self, school: str, hazard: str, *, result: str, by: str, date: str, text: str = "") -> None:
+        """The county's 复查 of a hazard."""
+        county_review.recheck(self._session, school, hazard, result=result, by=by, date=date, text=text)
+
+    # -- figures --------------------------------------------------------------------------------------------------
+    def years(self) -> list[int]:
+        """Statistical years with figures, the newest first."""
+        return year.years(self._session.store)
+
+    def indicators(self, of_year: int, rules: str) -> Figures:
+        """The indicators of a year by one rule set."""
+        return county_figures.figures(self._session, of_year, rules)
+
+    def what_if(self, found: Figures, level: Level, indicator: str) -> list[Step]:
+        """先帮哪几所: gaps filled one school after another, and the coefficient after each."""
+        one = next(i for i in found.result.levels[level].indicators if i.indicator.id == indicator)
+        return list(fill_gaps(one))
+
+    def write_indicators(self, of_year: int, rules: str, to: Path) -> Figures:
+        """Write the indicators to .xlsx or .pdf."""
+        return county_figures.indicators(self._session, of_year, rules, to=to)
+
+    def year_state(self, of_year: int) -> dict[str, Any]:
+        """Closings of a year and what changed since."""
+        return county_figures.year_act(self._session, of_year, "show")
+
+    def close_year(self, of_year: int) -> dict[str, Any]:
+        """Freeze a year."""
+        return county_figures.year_act(self._session, of_year, "close")
+
+    def reopen_year(self, of_year: int, reason: str) -> dict[str, Any]:
+        """Open a closed year again."""
+        return county_figures.year_act(self._session, of_year, "reopen", reason=reason)
