@@ -273,7 +273,7 @@ class Workspace:
 
     def offered_words(self) -> str:
         """A passphrase of six words to offer."""
-        return vaults.offered_words(self.env)
+        return files.offered_words(self.env)
 
     def backup(self, folder: Path) -> Path:
         """A verified backup into `folder`."""

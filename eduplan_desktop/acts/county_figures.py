@@ -19,6 +19,7 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.store.journal import act
 
 if TYPE_CHECKING:
+    from eduplan_desktop.exchange.layout import Written
     from eduplan_desktop.exchange.sheet_write import Table
     from eduplan_desktop.reports.balance import CountyTable, SchoolTable
 
@@ -281,13 +282,13 @@ def tables(found: Figures) -> "Sequence[Table]":
     from eduplan_desktop.exchange.sheet_write import Table
 
     heads = ("学段", "指标", "单位", "县值", "差异系数", "限值")
-    county = [
+    county: list[list[Written]] = [
         [LEVEL_WORDS.get(k, str(k)), i.indicator.label, i.indicator.unit, mean_text(i), cv_text(i), _limit(i)]
         for k, v in found.result.levels.items()
         for i in v.indicators
     ]
     school_heads = ("学段", "指标", "学校", "学生数", "总量", "值", "占差异")
-    schools = [
+    schools: list[list[Written]] = [
         [
             LEVEL_WORDS.get(k, str(k)),
             i.indicator.label,
@@ -301,7 +302,7 @@ def tables(found: Figures) -> "Sequence[Table]":
         for i in v.indicators
         for s in i.values
     ]
-    beside: list[list[str]] = [
+    beside: list[list[Written]] = [
         [
             b.name,
             b.input,

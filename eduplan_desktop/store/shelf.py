@@ -218,7 +218,9 @@ def replace_remarks(a: Act, found: Iterable[Mapping[str, str]]) -> None:
 
 def findings(store: Store) -> list[Record]:
     """Findings kept by the last check: register, id, field, code, severity, params (JSON text)."""
-    return _all(store, "SELECT register, id, field, code, severity, params FROM finding ORDER BY register, id, field, code")
+    return _all(
+        store, "SELECT register, id, field, code, severity, params FROM finding ORDER BY register, id, field, code"
+    )
 
 
 def replace_findings(a: Act, found: Iterable[Problem], register: str = "", row_id: str = "") -> None:
