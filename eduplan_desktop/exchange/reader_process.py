@@ -25,7 +25,8 @@ _DIMENSION = re.compile(rb'<dimension ref="[A-Z]{1,3}\d{1,7}:([A-Z]{1,3})(\d{1,7
 _SHEET = re.compile(rb'<sheet [^>]*?[a-z]+:id="([^"]+)"')
 _LINK = re.compile(rb"<Relationship ([^>]*)>")
 _ATTRIBUTE = re.compile(rb'(\w+)="([^"]*)"')
-_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"')
+_CELL = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"[^>/]*>(?!</c>)')
+"""A cell with something in it; cells that are only coloured count for nothing."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -180,7 +181,7 @@ def _extent(file: Any) -> tuple[int, int, int, str]:
             right, last = max(right, _column(letters)), max(last, int(line))
             if _area(letters, line) > most:
                 most, far = _area(letters, line), (letters + line).decode()
-        rest = text[-40:].rpartition(b"<")[2]
+        rest = text[-512:][text[-512:].rfind(b"<") :]
     return cells, right, last, far
 
 

@@ -117,6 +117,18 @@ def test_a_cell_at_the_far_corner_is_refused_with_advice(tmp_path: Path) -> None
     assert code_of(path) == "too_sparse"
 
 
+def test_a_cell_that_is_only_coloured_does_not_count(tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.styles import PatternFill
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = "编号"
+    book.active["XFD1048576"].fill = PatternFill("solid", "FFFF00")
+    path = tmp_path / "着色.xlsx"
+    book.save(path)
+    assert read_book(path).sheet.rows == [["编号"]]
+
+
 def _patched_xml(path: Path, to: Path, part: str, old: bytes, new: bytes) -> Path:
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
@@ -130,7 +142,7 @@ def _patched_xml(path: Path, to: Path, part: str, old: bytes, new: bytes) -> Pat
 
 def test_the_declared_size_of_a_sheet_is_not_believed(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "a.xlsx", ROWS)
-    for declared in (b"A1:XFD1048576", b"A1", b"ZZZ99999999:A1", b""):
+    for declared in (b"A1:XFD1048576", b"A1", b"A1:A2", b"B2:C900000"):
         lying = _patched_xml(path, tmp_path / "b.xlsx", "xl/worksheets/sheet1.xml", b"A1:C4", declared)
         assert len(read_book(lying).sheet.rows) == 3
 
