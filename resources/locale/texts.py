@@ -22,14 +22,14 @@ HEADER = "# English texts of the program. The message ids are the Chinese source
 
 
 def from_code() -> set[str]:
-    """Every text in `_()` or `N_()` in the program."""
+    """Every text in `_()` or `N_()` in the program; a key inside such a call is plain ASCII and no text."""
     found: set[str] = set()
     for folder in ("eduplan_desktop", "ui"):
         for _file, _line, text, _comments, _context in extract_from_dir(
             ROOT / folder, [("**.py", "python")], keywords=KEYWORDS
         ):
-            found.update([text] if isinstance(text, str) else text)
-    return found - {""}
+            found.update(t for t in ([text] if isinstance(text, str) else text) if t and not t.isascii())
+    return found
 
 
 def from_declarations() -> set[str]:
