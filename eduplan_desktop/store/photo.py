@@ -104,7 +104,9 @@ def _upright(image: "Image.Image") -> "Image.Image":
     if image.mode != "RGB":
         image = image.convert("RGB")
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    return image
+    fresh = Image.new("RGB", image.size)  # comments, profiles and places stay behind with the old one
+    fresh.paste(image)
+    return fresh
 
 
 def _fitted(image: "Image.Image") -> bytes:

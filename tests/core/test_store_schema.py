@@ -12,11 +12,11 @@ import pytest
 from eduplan_desktop.registers.catalog import REGISTERS
 from eduplan_desktop.registers.kinds import sql_type
 from eduplan_desktop.registers.model import Register, SliceBy
-from eduplan_desktop.store import journal, migrations, rows
+from eduplan_desktop.store import compartments, drafts, journal, migrations, rows
 from eduplan_desktop.store.connect import bring_up_to_date, open_store
 from eduplan_desktop.store.migrations import STEPS, Step, migrate, schema_number, statements
 from eduplan_desktop.upgrades import UPGRADES, Upgrade, upgrade
-from tests.core.store_tools import content, filled, fixed, new_file, put, tables, world
+from tests.core.store_tools import PASSPHRASE, content, filled, fixed, new_file, put, tables, world
 
 OLD_FILES = Path(__file__).resolve().parent.parent / "old_files"
 
@@ -153,6 +153,13 @@ def test_every_file_ever_released_opens_with_all_it_had(tmp_path: Path, packed: 
         assert journal.verify_chain(store) == []
         assert journal.verify_records(store) == []
         store.check()
+        key = compartments.open_with(store, "personal", PASSPHRASE)
+        assert [half["phone"] for _school, _id, half in compartments.scan_sealed(store, key, "staff")] == [
+            "13800001111"
+        ]
+        assert [drafts.read(store, name, row_id) for name, row_id, _made in drafts.drafts(store)] == [
+            {"name": "半个字"}
+        ]
 
 
 def test_every_schema_has_an_old_file() -> None:
