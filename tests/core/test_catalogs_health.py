@@ -36,6 +36,12 @@ def test_nothing_forbidden_is_asked_for() -> None:
             assert not [w for w in (*NOT_KEPT, *FORBIDDEN) if w in told], entry
 
 
+def test_no_open_table_tells_of_health() -> None:
+    for name in ("staff_state", "gone_reason", "staff_category", "establishment", "post"):
+        for entry in CATALOGS.table(name).entries:
+            assert not [w for w in ("病", "孕", "产假", "伤", *NOT_KEPT) if w in entry.label], entry
+
+
 def test_the_closed_list_of_words_is_the_one_decided() -> None:
     decided = {"偏低", "偏高", "正常高值", "边缘升高", "升高", "体重过低", "超重", "肥胖", "需复查"}
     assert set(health.WORDS) == decided
