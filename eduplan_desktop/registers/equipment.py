@@ -1,7 +1,6 @@
 """设备台账: one row per asset or batch of like assets, with the columns schools keep (固定资产明细账与卡片)."""
 
 from collections.abc import Iterator, Mapping
-from statistics import median_low
 from typing import Final
 
 from eduplan_desktop.problems import Problem
@@ -84,7 +83,7 @@ def _unusual_price(register: Register, source: RowSource, context: RuleContext) 
     for found in grouped.values():
         if len(found) < 3:
             continue
-        middle = median_low(p for p, _row in found)
+        middle = sorted(found)[(len(found) - 1) // 2][0]
         for price, row_id in found:
             if price >= 10 * middle or price * 10 <= middle:
                 yield finding("price_unusual", "price", {"label": _PRICE.label}, register.name, row_id)
