@@ -33,7 +33,7 @@ from eduplan_desktop.bundle.zip_read import (
     read_directory,
     read_entry,
 )
-from eduplan_desktop.errors import BundleError
+from eduplan_desktop.errors import BundleError, WorldError
 
 FRONT: Final = ("manifest.json", "manifest.json.minisig", "signer.pub", "README.txt")
 MAX_PART: Final = 1 << 30
@@ -232,15 +232,18 @@ class Trusted:
         head = self.manifest.heading
         context = Context(head.purpose, head.county, head.school, file, part.holds, part.compartment)
         entry = self._entries[part.name]
-        window = cast(BinaryIO, Window(self._source, entry.start, entry.packed))
+        window = Window(self._source, entry.start, entry.packed)
+        sealed = cast(BinaryIO, window)
         if head.purpose == "kit":
-            return Part(window, entry.packed, part, context)
+            return Part(sealed, entry.packed, part, context)
         plain = _plain_space(part)
         try:
-            open_stream(window, plain, keys)
+            open_stream(sealed, plain, keys)
             return Part(plain, plain.tell(), part, context)
-        except BaseException:
+        except BaseException as error:
             plain.close()
+            if window.fault is not None:
+                raise window.fault from error
             raise
 
 
@@ -257,11 +260,12 @@ def open_envelope(path: Path) -> Envelope:
     BundleError: damaged, not_a_bundle, too_new, too_large, bad_signature, bad_manifest; missing or unreadable for the file.
     """
     try:
-        source = path.open("rb")
         length = path.stat().st_size
+        source = path.open("rb")
     except OSError as error:
-        code = "missing" if isinstance(error, FileNotFoundError) else "unreadable"
-        raise refused(code, file=path.name) from error
+        fault = refused("missing" if isinstance(error, FileNotFoundError) else "unreadable", file=path.name)
+        fault.exit_code = WorldError.exit_code
+        raise fault from error
     return read_envelope(source, length)
 
 
@@ -271,7 +275,7 @@ def read_envelope(source: BinaryIO, length: int) -> Envelope:
         return Envelope(source, length)
     except OSError as error:
         source.close()
-        raise refused("unreadable") from error
+        raise refused("damaged", reason="unreadable") from error
     except BaseException:
         source.close()
         raise

@@ -81,8 +81,11 @@ class _Fields:
 
 
 def read_exactly(source: BinaryIO, count: int, rules: Rules) -> bytes:
-    """`count` bytes from here; refused if the file ends before."""
-    data = source.read(count)
+    """`count` bytes from here; refused if the file ends before or the device gives them no more."""
+    try:
+        data = source.read(count)
+    except OSError as error:
+        raise rules.broken("unreadable") from error
     if len(data) != count:
         raise rules.broken("cut_short")
     return data
@@ -261,7 +264,10 @@ class EntryReader(io.RawIOBase):
 
 
 class Window(io.RawIOBase):
-    """A seekable, readable view of `length` bytes of a file from `start`: a part inside its envelope."""
+    """A seekable, readable view of `length` bytes of a file from `start`: a part inside its envelope.
+
+    fault: why a read failed, for callers whose library swallows it.
+    """
 
     def __init__(self, source: BinaryIO, start: int, length: int) -> None:
         super().__init__()
@@ -269,6 +275,7 @@ class Window(io.RawIOBase):
         self._start = start
         self._length = length
         self._at = 0
+        self.fault: BundleError | None = None
 
     def readable(self) -> bool:
         """Always."""
@@ -292,7 +299,11 @@ class Window(io.RawIOBase):
         """Fill `buffer` from here, never past the window."""
         count = max(0, min(len(buffer), self._length - self._at))
         self._source.seek(self._start + self._at)
-        data = self._source.read(count)
+        try:
+            data = read_exactly(self._source, count, OUTER)
+        except BundleError as error:
+            self.fault = error
+            raise
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)

@@ -1,5 +1,6 @@
 """The outer and the inner container: no bit may pass, no length, no trick of a hostile ZIP (docs/format.md §4)."""
 
+import errno
 import io
 import struct
 import tarfile
@@ -13,14 +14,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eduplan_desktop.bundle import unpack
-from eduplan_desktop.bundle.envelope import Envelope, read_envelope
+from eduplan_desktop.bundle.envelope import Envelope, open_envelope, read_envelope
 from eduplan_desktop.bundle.submission import read_head
 from eduplan_desktop.bundle.trust import submission_rule
 from eduplan_desktop.bundle.zip_read import INNER, OUTER, pieces, read_directory
 from eduplan_desktop.bundle.zip_write import DEFLATED, STORED, Deflater, Head, directory, directory_length, stored
 from eduplan_desktop.errors import BundleError
 from eduplan_desktop.registers.room import ROOM
-from tests.core.bundle_samples import COUNTY, FILE, PEOPLE, small_bundle
+from tests.core.bundle_samples import COUNTY, FILE, PEOPLE, refusal, small_bundle
 from tests.sampling import sample
 
 GOOD = small_bundle()
@@ -28,7 +29,12 @@ GOOD = small_bundle()
 
 def content(data: bytes) -> tuple[object, ...]:
     """Everything a reader believes of a bundle; BundleError at the first thing that is wrong."""
-    with read_envelope(io.BytesIO(data), len(data)) as envelope:
+    return content_of(io.BytesIO(data))
+
+
+def content_of(source: io.BytesIO) -> tuple[object, ...]:
+    """The same of an open file."""
+    with read_envelope(source, len(source.getvalue())) as envelope:
         trusted = envelope.trusted(submission_rule(PEOPLE.trust, COUNTY))
         head = read_head(envelope.manifest)
         info = envelope.manifest.part("room")
@@ -96,6 +102,34 @@ def test_no_patch_passes(data: st.DataObject) -> None:
         return
     with pytest.raises(BundleError):
         content(bad)
+
+
+class Failing(io.BytesIO):
+    """A stick that stops answering after so many reads."""
+
+    def __init__(self, data: bytes, good_reads: int) -> None:
+        super().__init__(data)
+        self.left = good_reads
+
+    def read(self, size: int | None = -1) -> bytes:
+        """As long as it answers."""
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.EIO, "device")
+        return super().read(size)
+
+
+def test_a_stick_that_stops_answering_damages_and_nothing_else() -> None:
+    codes = [refusal(content_of, Failing(GOOD, reads)) for reads in range(60)]
+    assert set(codes) == {"damaged", ""}
+    assert codes == sorted(codes, reverse=True), "once it answers long enough, it is read"
+
+
+def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
+    for path, code in ((tmp_path / "none.edub", "missing"), (tmp_path, "unreadable")):
+        with pytest.raises(BundleError) as caught:
+            open_envelope(path)
+        assert (caught.value.code, caught.value.exit_code) == (code, 3)
 
 
 # --- hostile containers ------------------------------------------------------------------------------------------------
