@@ -9,7 +9,7 @@ fingerprints fingerprint(purpose, *raw_keys); parse_fingerprint(typed); same_fin
 sealing      SealKey(raw32) | SealKey.from_text: .public 'age1…' .raw_public .raw .text; read_recipient('age1…') -> raw;
              seal(data, recipients), unseal(data, keys), seal_stream, open_stream
 sheets       records_sheet(county, signing_seed, recovery_raw), health_sheet(county, raw) -> Sheet(.lines, .text);
-             parse_sheet(text) -> Sheet; parse_sheets(text) -> [Sheet]; check_line(sheet, number, typed) -> bool
+             parse_sheet(text) -> Sheet; parse_sheets(text) -> [Sheet]
 kit          CountyIdentity RosterEntry CalendarItem PolicyValue KitCatalog KitContent Kit KitPreview
              make_kit(key, content, made, program) -> Outgoing; preview_kit(path) -> KitPreview
              read_kit(path, *, typed=... | pinned=..., county=..., version=0, trust=0) -> Kit

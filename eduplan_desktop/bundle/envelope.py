@@ -220,10 +220,6 @@ class Trusted:
         """The manifest."""
         return self.envelope.manifest
 
-    def sealed_bytes(self, part: PartInfo) -> bytes:
-        """The sealed bytes of a part, as they lie in the file."""
-        return b"".join(packed_pieces(self._source, self._entries[part.name]))
-
     def open_part(self, part: PartInfo, keys: Iterable[SealKey] = (), file: str = m.NOBODY) -> Part:
         """Open one part with whichever key fits; `file` is the data-file id the manifest names.
 

@@ -101,14 +101,6 @@ def _read_sheet(typed: dict[int, str]) -> Sheet:
     return Sheet(kind, f"{int.from_bytes(body[1:4], 'big'):06d}", keys)
 
 
-def check_line(sheet: Sheet, number: int, typed: str) -> bool:
-    """Whether the person typed this line of the sheet back rightly: the proof that it was written down."""
-    try:
-        return hmac.compare_digest(bytes(read_typed(_unnumbered(typed))), bytes(read_typed(sheet.lines[number - 1])))
-    except ValueError:
-        return False
-
-
 def _line_count(length: int) -> int:
     """Lines of a sheet whose body has `length` bytes: at least four bytes of checksum."""
     return -(-(length + 4) * 8 // (_SYMBOLS * 5))
@@ -157,11 +149,6 @@ def _may_be_line(text: str) -> bool:
     """Whether a text looks like a line of a sheet rather than a title: long enough and nearly all Latin letters and digits."""
     plain = [c for c in text if not c.isspace() and c != "-"]
     return 12 <= len(plain) <= 32 and all(c.isascii() for c in plain)
-
-
-def _unnumbered(text: str) -> str:
-    found = _NUMBERED.fullmatch(unicodedata.normalize("NFKC", text))
-    return found[2] if found else text
 
 
 def _read_line(number: int, typed: str) -> list[int]:

@@ -188,10 +188,6 @@ class Submission:
         info = self.part_info(PHOTOS)
         return self._trusted.open_part(info, keys, self.head.file) if info else None
 
-    def sealed_bytes(self, slice_name: str, compartment: str = "") -> bytes:
-        """A part as it lies in the file."""
-        return self._trusted.sealed_bytes(self._info(slice_name, compartment))
-
     def _info(self, slice_name: str, compartment: str) -> PartInfo:
         info = self.part_info(slice_name, compartment)
         if info is None:

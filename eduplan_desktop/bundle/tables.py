@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+from operator import lt
 from typing import Any, Final
 
 from eduplan_desktop.bundle.manifest import UID
@@ -15,6 +16,7 @@ READ: Final = 1 << 17
 LINE_LIMIT: Final = 1 << 20
 """Characters of one row."""
 _QUOTED: Final = re.compile(r'"((?:[^"]|"")*)"')
+_IDS: Final = re.compile(rf"(?:{UID.pattern},)*{UID.pattern}", re.ASCII)
 _SPECIAL: Final = re.compile(r'[,"\r\n]')
 
 Cells = Sequence[str]
@@ -60,11 +62,13 @@ def _rises(last: Cells, batch: Sequence[Cells], key: int) -> bool:
     before = (last[0] if key == 1 else tuple(last)) if last else None
     if before is not None and not before < keys[0]:
         return False
-    return all(map(_less, keys, islice(keys, 1, None)))
+    return all(map(lt, keys, islice(keys, 1, None)))
 
 
-def _less(one: Any, other: Any) -> bool:
-    return bool(one < other)
+def _all_ids(batch: Sequence[Cells]) -> bool:
+    """Whether every row begins with a row id; asked of all at once, with a mark no id contains between them."""
+    ids = [row[0] for row in batch]
+    return _IDS.fullmatch(",".join(ids)) is not None and not any("," in one for one in ids)
 
 
 class TableReader:
@@ -92,7 +96,7 @@ class TableReader:
                 continue
             if set(map(len, batch)) != width:
                 raise bad_rows("width")
-            if self._ids and not all(UID.fullmatch(row[0]) for row in batch):
+            if self._ids and not _all_ids(batch):
                 raise bad_rows("id")
             if not _rises(last, batch, self._key):
                 raise bad_rows("order")
