@@ -157,7 +157,7 @@ def _read(part: Part, version: tuple[int, int], catalogs: Catalogs) -> HealthPar
     for row_id, body_text in _results(part, checkup):
         for one in (f for f in checkup.sealed_fields(HEALTH) if f.kind is Kind.RESULTS):
             read.halves.setdefault(row_id, {})[one.name] = body_text
-    read.consents = list(_rows(unpack.open_table(part, consent, consent.version), consent, catalogs))
+    read.consents = list(_rows(unpack.consent_table(part, consent), consent, catalogs))
     if set(read.halves) - set(read.rows):
         raise bad_rows("unknown_row")
     return read
