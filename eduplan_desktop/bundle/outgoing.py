@@ -137,6 +137,11 @@ class Outgoing:
             yield from part.spool.pieces()
         yield directory(self._heads())
 
+    def write_to(self, target: BinaryIO) -> None:
+        """Write the file to an open target; nothing is flushed to the device here (see stick.write_file)."""
+        for piece in self.pieces():
+            target.write(piece)
+
     def close(self) -> None:
         """Forget the parts."""
         for _, part in self.parts:
