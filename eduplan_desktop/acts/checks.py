@@ -67,7 +67,7 @@ def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
         found += check_register(one, context, context)
         sealed += _check_sealed_rows(session, one, context)
     if not session.store.read_only:
-        with act(session.store, "check", "检查") as a:
+        with act(session.store, "check", "检查", trace=False) as a:
             shelf.replace_findings(a, found)
     return sorted(found + sealed, key=lambda p: p.severity is not Severity.ERROR)
 

@@ -19,7 +19,7 @@ def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bo
     """A new school file with its profile row; never needs a passphrase."""
     session = Session(create_store(path, "school", env, name=name, sample=sample), env)
     profile = register("school")
-    with journal.act(session.store, "school.new", "新建学校文件") as a:
+    with journal.act(session.store, "school.new", "新建学校文件", undoable=False) as a:
         row: Row = {"id": rows.new_id(session.store), "name": name, "code": code or None}
         rows.save(a, profile, row)
     return session
