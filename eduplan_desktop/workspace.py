@@ -70,6 +70,15 @@ class Workspace:
         """Take over the compartments that another opening of this file has open, as after unlocking on a worker."""
         self.session.opened.update(other.session.opened)
 
+    def adopt_acts(self, other: "Workspace") -> None:
+        """After another opening of this file wrote: let undo here take its acts back, and read the catalogues again."""
+        store, twin = self.session.store, other.session.store
+        if twin.done:
+            store.done.extend(twin.done)
+            store.undone.clear()
+        store.file_id = store.meta("file_id", store.file_id)
+        self.session.forget_catalogs()
+
     @property
     def path(self) -> Path:
         """The data file."""

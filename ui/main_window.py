@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
             self.navigation.head.show_file(ws.title, words, county=county)
             product = _("{product}（县级）").format(product=_(PRODUCT)) if county else _(PRODUCT)
             self.setWindowTitle(f"{ws.title} — {ws.path.name} — {product}")
-        self.navigation.show_places(places)
+        self.navigation.show_places([p for p in places if not p.hidden])
         self.status.show_sample(bool(ws is not None and ws.sample))
         self._show_saved()
         if self._places:
@@ -228,6 +228,14 @@ class MainWindow(QMainWindow):
         self.status.setFixedHeight(theme.px(24))
         self.go(place)
         self.update()
+
+    def knows(self, place: str) -> bool:
+        """Whether this side has such a page."""
+        return place in self._places
+
+    def mark(self, place: str) -> None:
+        """Show another place as the one that is open, as for a page without a line of its own."""
+        self.navigation.mark(place)
 
     def set_badge(self, place: str, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """Show a word behind a place."""

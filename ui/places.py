@@ -16,7 +16,7 @@ REGISTER_SCREEN: Final = "ui.register_screen:RegisterScreen"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One line of the navigation. A group without `screen` opens its first child. `pinned` stands at the bottom."""
+    """One line of the navigation. A group without `screen` opens its first child. `pinned`: at the foot; `hidden`: no line."""
 
     id: str
     label: str
@@ -25,6 +25,7 @@ class Place:
     argument: str = ""
     children: tuple["Place", ...] = ()
     pinned: bool = False
+    hidden: bool = False
     key: str = ""
 
 
@@ -38,6 +39,7 @@ START: Final = (
 )
 
 SCHOOL: Final = (
+    Place("today", N_("今日"), "ui.screens.today:TodayScreen", "home"),
     Place(
         "assets",
         N_("设备资产"),

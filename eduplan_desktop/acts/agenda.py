@@ -13,7 +13,6 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers import hazard
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.checkup import DONE, NOT_DONE
-from eduplan_desktop.registers.model import Row
 from eduplan_desktop.store import queries, rows, shelf
 
 URGENCY = ("overdue", "today", "returned", "soon", "later")
@@ -181,18 +180,21 @@ def figures(session: Session) -> list[Figure]:
     """Headline figures of the today page."""
     today = session.today()
     before = f"{int(today[:4]) - 1}{today[4:]}"
-    assets = list(rows.scan(session.store, register("equipment")))
-    older = [r for r in assets if str(r["bought"]) <= before]
+    count = older = total = total_older = 0
+    for _id, bought, value in queries.stream(session.store, register("equipment"), ["bought", "original_value"]):
+        held = int(value or 0)
+        count, total = count + 1, total + held
+        if bought is not None and str(bought) <= before:
+            older, total_older = older + 1, total_older + held
     return [
-        Figure(_("设备台账"), f"{len(assets):,}", _("条"), f"{len(older):,}"),
-        Figure(_("设备原值合计"), _value(assets), _("万元"), _value(older)),
+        Figure(_("设备台账"), f"{count:,}", _("条"), f"{older:,}"),
+        Figure(_("设备原值合计"), _value(total), _("万元"), _value(total_older)),
         Figure(_("本月日查率"), _rate(session, today), "%", ""),
         Figure(_("未销号隐患"), str(_open_hazards(session)), _("项"), ""),
     ]
 
 
-def _value(found: list[Row]) -> str:
-    total = sum(int(r["original_value"] or 0) for r in found)
+def _value(total: int) -> str:
     return f"{total / 1_000_000:,.2f}"
 
 

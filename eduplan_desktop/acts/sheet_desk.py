@@ -15,24 +15,29 @@ from eduplan_desktop.exchange import mapping as mappings
 from eduplan_desktop.exchange.mapping import ColumnRule, SheetMapping
 from eduplan_desktop.exchange.plan import ImportPlan
 from eduplan_desktop.exchange.prepare import Noted
+from eduplan_desktop.exchange.reasons import reason
 from eduplan_desktop.exchange.sheet_read import Book, read_book
 from eduplan_desktop.exchange.sheet_read import preview as preview_book
 from eduplan_desktop.exchange.suggest import Suggestion, suggest, targets
+from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import register
-from eduplan_desktop.registers.check import message
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Register, Row
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """One row as it would be stored. state: new, updated, unchanged, refused; reasons: why it stays out or lost a cell."""
+    """One row as it would be stored. state: new, updated, unchanged, refused; reasons: why it stays out or lost a cell.
+
+    bad: fields the reasons are about.
+    """
 
     line: int
     state: str
     shown: dict[str, str]
     notes: tuple[Noted, ...]
     reasons: tuple[str, ...]
+    bad: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -103,30 +108,42 @@ class SheetDesk:
         skipped = [(s.line, s.words) for s in plan.prepared.skipped]
         return Preview(plan, names, plan.counts(), skipped, plan.prepared.ignored, plan.prepared.notes)
 
-    def rows(self, preview: Preview, state: str = "", limit: int = 200) -> list[PreviewRow]:
-        """The first rows of a preview, of one state or of all, in the order of the sheet."""
+    def rows(self, preview: Preview, state: str = "", limit: int = 200, *, notable: bool = False) -> list[PreviewRow]:
+        """The first rows of a preview in the order of the sheet: of one state or of all; notable: only with something to say."""
         plan, found = preview.plan, []
-        groups: dict[int, tuple[str, Row | None, tuple[str, ...]]] = {}
+        groups: dict[int, tuple[str, Row | None, tuple[Problem, ...]]] = {}
         groups |= {n.index: ("new", n.row, ()) for n in plan.new}
         groups |= {c.index: ("updated", None, ()) for c in plan.updated}
         groups |= {index: ("unchanged", None, ()) for index, _id in plan.unchanged}
-        groups |= {r.index: ("refused", None, tuple(message(p) for p in r.problems)) for r in plan.refused}
+        groups |= {r.index: ("refused", None, r.problems) for r in plan.refused}
         for index in sorted(groups):
-            kind, row, reasons = groups[index]
+            kind, row, problems = groups[index]
+            problems += plan.dropped.get(index, ())
             if state and kind != state:
                 continue
-            dropped = tuple(message(p) for p in plan.dropped.get(index, ()))
-            found.append(self._row(preview, index, kind, row, (*reasons, *dropped)))
+            if notable and not problems and next(plan.prepared.noted(index), None) is None:
+                continue
+            found.append(self._row(preview, index, kind, row, problems))
             if len(found) >= limit:
                 break
         return found
 
-    def _row(self, preview: Preview, index: int, kind: str, row: Row | None, reasons: tuple[str, ...]) -> PreviewRow:
+    def save_report(self, preview: Preview, to: Path, file_name: str) -> None:
+        """Save what an import would do, or did, as a workbook: figures, refused lines with their reasons, normalisations."""
+        from eduplan_desktop.exchange.report import write_report
+
+        to.parent.mkdir(parents=True, exist_ok=True)
+        write_report(to, preview.plan, file_name)
+
+    def _row(
+        self, preview: Preview, index: int, kind: str, row: Row | None, problems: tuple[Problem, ...]
+    ) -> PreviewRow:
         prepared = preview.plan.prepared
         one = prepared.register
         values = prepared.rows[index] if row is None else row
         shown = {name: self._shown(one, name, values, index, preview) for name in preview.fields}
-        return PreviewRow(prepared.lines[index], kind, shown, tuple(prepared.noted(index)), reasons)
+        reasons, bad = tuple(reason(p) for p in problems), tuple(p.field for p in problems if p.field)
+        return PreviewRow(prepared.lines[index], kind, shown, tuple(prepared.noted(index)), reasons, bad)
 
     def _shown(self, one: Register, name: str, values: Row, index: int, preview: Preview) -> str:
         value = values.get(name)
