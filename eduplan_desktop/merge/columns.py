@@ -5,7 +5,7 @@ texts together; only where that fails, or proves nothing, is each text asked by 
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from eduplan_desktop.registers.catalogs import Catalogs
@@ -23,28 +23,37 @@ Together = Callable[[list[str]], bool]
 
 
 class ColumnCheck:
-    """Judges one column of one register through a merge."""
+    """Judges one column of one register through a merge. Columns in which texts repeat are looked up, others tested together."""
 
     def __init__(self, field: Field, catalogs: Catalogs) -> None:
         self.field: Final = field
         self._ok = column_ok(field, catalogs)
         self._together = _together(field)
         self._good: set[str] = set() if field.required else {""}
+        self._repeats = True
 
-    def bad(self, texts: Iterable[str]) -> frozenset[str]:
+    def bad(self, texts: Sequence[str]) -> frozenset[str]:
         """Those of `texts` that may not stand in this column."""
+        if self._good.issuperset(texts) if self._repeats else self._all_good(texts):
+            return _NONE
         new = set(texts)
         new -= self._good
-        if not new:
-            return frozenset()
+        self._repeats = self._together is _nothing or len(new) * 2 < len(texts)
         listed = list(new)
-        wrong: frozenset[str] = frozenset()
+        wrong = _NONE
         if "" in new or not self._together(listed):
             wrong = frozenset(text for text in listed if not self._ok(text))
             new -= wrong
         if len(self._good) + len(new) <= REMEMBERED:
             self._good |= new
         return wrong
+
+    def _all_good(self, texts: Sequence[str]) -> bool:
+        said = [text for text in texts if text]
+        return (len(said) == len(texts) or not self.field.required) and (not said or self._together(said))
+
+
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 def _nothing(texts: list[str]) -> bool:
@@ -80,7 +89,10 @@ def _texts(field: Field) -> Together:
             return False
         # Nothing composes with a line end, so the joined text is in stored form exactly if each text is.
         flat = joined.replace("\n", "")
-        return max(map(len, texts)) <= field.max_length and not refused_character(flat) and normalise(joined) == joined
+        if max(map(len, texts)) > field.max_length or normalise(joined) != joined:
+            return False
+        # Nothing printable is refused but the replacement character (a test asks all code points); this is the quicker test.
+        return (flat.isprintable() and "\ufffd" not in flat) or not refused_character(flat)
 
     return good
 

@@ -98,6 +98,7 @@ def take(target: Target, staged: Staged) -> SliceResult:
         _refuse_vanished(target)
     bad = target.number(f"SELECT count(*) FROM temp.{BAD}")
     before = _count(target)
+    _forget_beside(target)
     withdrawn = _withdraw(target)
     touched = _upsert(target, staged, bad)
     after = _count(target)
@@ -181,7 +182,7 @@ def _upsert(target: Target, staged: Staged, bad: int) -> int:
     good = f"s.id NOT IN (SELECT id FROM temp.{BAD})" if bad else "true"
     return target.run(
         f'INSERT INTO "{register.name}" ({columns}) SELECT {selected} FROM temp.{stage_name(register)} s'
-        f" WHERE {good} ORDER BY s.id ON CONFLICT (school, id) DO UPDATE SET {setting} WHERE {differs}"
+        f" WHERE {good} ORDER BY s.rowid ON CONFLICT (school, id) DO UPDATE SET {setting} WHERE {differs}"
     )
 
 
@@ -192,27 +193,34 @@ def _value(field: Field, brought: bool) -> str:
 
 
 def _beside(target: Target) -> None:
-    """Quarantine, explanations and photo lists of the slice, each replaced as a whole."""
-    name, key = target.register.name, f"substr(key, {KEY_LENGTH + len(target.register.name) + 3}, {KEY_LENGTH})"
-    target.run("DELETE FROM quarantine WHERE school = :school AND slice = :slice")
+    """Quarantine, explanations and photo lists of the slice; those held before have been taken away (`_forget_beside`)."""
     target.run(
         "INSERT INTO quarantine (school, slice, id, register, field, code, body, digest)"
         f" SELECT :school, :slice, id, :register, field, code, body, :digest FROM temp.{BAD}"
     )
-    mine = (
-        f'SELECT id FROM "{name}" WHERE {target.here} UNION SELECT id FROM gone WHERE {target.gone_here}'
-        " UNION SELECT id FROM quarantine WHERE school = :school AND slice = :slice"
-    )
-    target.run(f"DELETE FROM explanation WHERE key >= :prefix AND key < :prefix || 'g' AND {key} IN ({mine})")
     target.run(
         "INSERT OR REPLACE INTO explanation (key, text, act)"
         f" SELECT :prefix || id || '/' || field || '/' || code, text, :act FROM temp.{EXPLAINED}"
     )
-    target.run(f"DELETE FROM attachment WHERE register = :register AND school = :school AND id IN ({mine})")
     target.run(
         "INSERT INTO attachment (register, school, id, n, sha256, bytes)"
         f" SELECT :register, :school, id, n, sha256, bytes FROM temp.{PHOTOS}"
     )
+
+
+def _forget_beside(target: Target) -> None:
+    """Take away quarantine, explanations and photo lists of every row the county ever held of this slice."""
+    name = target.register.name
+    mine = (
+        f'SELECT id FROM "{name}" WHERE {target.here} UNION SELECT id FROM gone WHERE {target.gone_here}'
+        " UNION SELECT id FROM quarantine WHERE school = :school AND slice = :slice"
+    )
+    if target.number("SELECT EXISTS (SELECT 1 FROM explanation WHERE key >= :prefix AND key < :prefix || 'g')"):
+        key = f"substr(key, {KEY_LENGTH + len(name) + 3}, {KEY_LENGTH})"
+        target.run(f"DELETE FROM explanation WHERE key >= :prefix AND key < :prefix || 'g' AND {key} IN ({mine})")
+    if target.number("SELECT EXISTS (SELECT 1 FROM attachment WHERE register = :register AND school = :school)"):
+        target.run(f"DELETE FROM attachment WHERE register = :register AND school = :school AND id IN ({mine})")
+    target.run("DELETE FROM quarantine WHERE school = :school AND slice = :slice")
 
 
 def _check(target: Target, staged: Staged, result: SliceResult, after: int) -> None:
@@ -237,15 +245,10 @@ def with_sealed(result: SliceResult, only_sealed: int) -> SliceResult:
 def wipe(target: Target) -> None:
     """Take the slice out of the county's tables, before its carriers are replayed in order."""
     name = target.register.name
-    mine = (
-        f'SELECT id FROM "{name}" WHERE {target.here} UNION SELECT id FROM gone WHERE {target.gone_here}'
-        " UNION SELECT id FROM quarantine WHERE school = :school AND slice = :slice"
-    )
-    key = f"substr(key, {KEY_LENGTH + len(name) + 3}, {KEY_LENGTH})"
-    target.run(f"DELETE FROM explanation WHERE key >= :prefix AND key < :prefix || 'g' AND {key} IN ({mine})")
-    target.run(f"DELETE FROM attachment WHERE register = :register AND school = :school AND id IN ({mine})")
-    target.run(f"DELETE FROM sealed WHERE register = :register AND school = :school AND id IN ({mine})")
+    _forget_beside(target)
+    if target.register.compartments:
+        rows = f'SELECT id FROM "{name}" WHERE {target.here}'
+        target.run(f"DELETE FROM sealed WHERE register = :register AND school = :school AND id IN ({rows})")
     target.run(f"DELETE FROM gone WHERE {target.gone_here}")
-    target.run("DELETE FROM quarantine WHERE school = :school AND slice = :slice")
     target.run(f'DELETE FROM "{name}" WHERE {target.here}')
     target.run("DELETE FROM slice_state WHERE school = :school AND slice = :slice")

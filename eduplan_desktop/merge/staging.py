@@ -35,6 +35,7 @@ CREATE TEMP TABLE IF NOT EXISTS {PHOTOS} (id TEXT, n INTEGER, sha256 TEXT, bytes
 """
 _LONGEST_TEXT: Final = 4000
 _LONGEST_WORD: Final = 80
+_REMEMBERED: Final = 2_000
 
 Checks = Mapping[str, ColumnCheck]
 Rows = Sequence[Sequence[str]]
@@ -60,9 +61,7 @@ def make_tables(conn: sqlite3.Connection, registers: Iterable[Register]) -> None
     conn.executescript(_SMALL)
     for register in registers:
         columns = "".join(f", \"{f.name}\" TEXT DEFAULT ''" for f in open_columns(register))
-        conn.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS {stage_name(register)} (id TEXT PRIMARY KEY{columns}) WITHOUT ROWID"
-        )
+        conn.execute(f"CREATE TEMP TABLE IF NOT EXISTS {stage_name(register)} (id TEXT{columns})")
 
 
 def clear(conn: sqlite3.Connection, register: Register) -> None:
@@ -127,11 +126,10 @@ def note_bad(conn: sqlite3.Connection, row_id: str, field: str, code: str, body:
 
 
 def _stage_results(conn: sqlite3.Connection, batches: Iterable[Rows]) -> None:
-    """Results of each row put together as canonical JSON; a row whose results cannot be kept out is quarantined."""
-    fast = ResultsReader()
-    rows = (row for batch in batches for row in batch)
-    for row_id, items in groupby(rows, key=itemgetter(0)):
-        body = fast.body([row[1:] for row in items])
+    """Results of each row put together as canonical JSON; a row whose results cannot be kept is quarantined."""
+    reader = ResultsReader()
+    for row_id, items in groupby((row for batch in batches for row in batch), key=itemgetter(0)):
+        body = reader.body(tuple("\x1f".join(row[1:]) for row in items))
         if body is None:
             note_bad(conn, row_id, "results", "bad_value", "{}")
         else:
@@ -139,32 +137,30 @@ def _stage_results(conn: sqlite3.Connection, batches: Iterable[Rows]) -> None:
 
 
 class ResultsReader:
-    """Makes results canonical; a text once found in stored form is not examined again (a year of checks repeats itself)."""
+    """Makes results canonical. A year of daily checks repeats itself, so what was read once is remembered."""
 
     def __init__(self) -> None:
-        self._good: set[str] = {""}
+        self._known: dict[tuple[str, ...], str | None] = {}
 
-    def body(self, rows: Sequence[Sequence[str]]) -> str | None:
-        """The stored value of one record's rows (item, value, unit, low, high, remark), or None where they are not as stored."""
-        known = self._good
-        if all(cell in known for row in rows for cell in row) and all(row[0] and any(row[1:]) for row in rows):
-            parts = LONG_COLUMNS[1:]
-            kept = {row[0]: {p: c for p, c in zip(parts, row[1:], strict=True) if c} for row in rows}
-            return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        try:
-            body = from_long(tuple(row) for row in rows)
-        except BadValue:
-            return None
-        if body is not None and len(known) < 20_000 and self._says(body, rows):
-            known.update(cell for row in rows for cell in row if len(cell) <= 30)
+    def body(self, lines: tuple[str, ...]) -> str | None:
+        """The stored value of one record's lines (item, value, unit, low, high, remark joined by U+001F), or None if not good."""
+        if lines in self._known:
+            return self._known[lines]
+        body = _canonical(lines)
+        if len(self._known) < _REMEMBERED:
+            self._known[lines] = body
         return body
 
-    @staticmethod
-    def _says(body: str, rows: Sequence[Sequence[str]]) -> bool:
-        """Whether the canonical form changed nothing, so that each of its texts is known to be in stored form."""
-        parts = LONG_COLUMNS[1:]
-        said = {row[0]: {p: c for p, c in zip(parts, row[1:], strict=True) if c} for row in rows}
-        return bool(json.loads(body) == said)
+
+def _canonical(lines: Sequence[str]) -> str | None:
+    rows = [tuple(line.split("\x1f")) for line in lines]
+    try:
+        body = from_long(rows)
+    except BadValue:
+        return None
+    parts = LONG_COLUMNS[1:]
+    said = {row[0]: {p: c for p, c in zip(parts, row[1:], strict=True) if c} for row in rows}
+    return body if body is not None and json.loads(body) == said else None
 
 
 def _fill(conn: sqlite3.Connection, name: str, width: int, rows: Iterable[Sequence[str]], words: int) -> None:
@@ -184,7 +180,7 @@ def _fill(conn: sqlite3.Connection, name: str, width: int, rows: Iterable[Sequen
 def _belong_together(conn: sqlite3.Connection, register: Register) -> None:
     """Every table speaks of rows that are there; no row is both there and gone."""
     stage_table = stage_name(register)
-    if conn.execute(f"SELECT 1 FROM temp.{GONE} JOIN temp.{stage_table} USING (id) LIMIT 1").fetchone():
+    if conn.execute(f"SELECT 1 FROM temp.{stage_table} WHERE id IN (SELECT id FROM temp.{GONE}) LIMIT 1").fetchone():
         raise bad_rows("gone_and_there")
     for name in (RESULTS, EXPLAINED, PHOTOS):
         lost = f"SELECT 1 FROM temp.{name} WHERE id NOT IN (SELECT id FROM temp.{stage_table}) LIMIT 1"

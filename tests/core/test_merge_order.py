@@ -145,14 +145,17 @@ def test_late_bundle_can_show_that_a_later_one_lost_rows(county, school):
 
 
 def test_new_data_file_of_a_school_starts_anew(county, school, tmp_path):
-    school.put("room", 1, **room(name="旧"))
-    county.merge(school.submit("room"))
+    old = school.put("room", 1, **room(name="旧"))
+    school.slice("room").explained[old, "name", "odd"] = "旧说明"
+    school.slice("room").photos[old, 1] = photo("旧")
+    county.merge(school.submit("room", photos=[photo("旧")]))
     fresh = School(county, 1, tmp_path / "stick", file=77)
     county.enrol(fresh, generation=2)
     fresh.put("room", 9, **room(name="新"))
     line = county.merge(fresh.submit("room"))[0]
     assert line.slices["room"].withdrawn == 1
     assert names(county) == ["新"]
+    assert county.rows("SELECT key FROM explanation") == county.rows("SELECT id FROM attachment") == []
     school.put("room", 2, **room(name="旧文件又报"))
     late = county.merge(school.submit("room"))[0]
     assert late.slices["room"].code == "superseded"
