@@ -236,7 +236,7 @@ def chains(out: Writer, known: dict[int, str]) -> None:
     out.case("valid-1.edub", "chain", "", status="already", before=["valid-1.edub"])
     late = {"room": ["kept", "superseded"], "staff": ["merged", ""]}
     out.case("valid-1.edub", "chain", "", status="older", before=["valid-2.edub"], slices=late)
-    need = {"staff": ["refused", "need_full"], **merged}
+    need = {"staff": ["waiting", "need_full"], **merged}
     out.case("valid-2.edub", "chain", "gap", status="merged", before=[], slices=need)
     out.file("fork-2.edub", w.submission([w.room_part()], earlier=[known[1]], change={"made": "2026-09-03T08:00:00Z"}))
     out.case("fork-2.edub", "chain", "fork", status="held", before=["valid-1.edub", "valid-2.edub"])
