@@ -218,8 +218,9 @@ def _new_rows(
     session: Session, one: Register, new: Iterable[NewRow], sealed: dict[str, list[tuple[str, str, Row]]]
 ) -> Iterator[Row]:
     hidden = {f.name: name for name in one.compartments for f in one.sealed_fields(name)}
+    blank: Row = {f.name: None for f in one.open_fields}
     for planned in new:
-        row = dict(planned.row)
+        row = {**blank, **planned.row}
         row["id"] = str(row.get("id") or rows.new_id(session.store))
         year = records.year_of_row(one, row)
         if year is not None:

@@ -76,9 +76,13 @@ def spell(text: str) -> str:
 
 def keys(text: str) -> list[str]:
     """Search keys of a folded text: initials and full pinyin without signs, with and without the surname reading."""
+    plain = syllables(text, surname=False)
+    readings = [plain]
+    if family := _surname(text, table()):
+        readings.insert(0, [*family, *plain[len(family) :]])
     out: list[str] = []
-    for reading in (syllables(text), syllables(text, surname=False)):
+    for reading in readings:
         said = [s for s in reading if s.isalnum()]
-        out.append("".join(s[0] for s in said))
+        out.append("".join([s[0] for s in said]))
         out.append("".join(said))
     return list(dict.fromkeys(out))
