@@ -133,7 +133,7 @@ class Converter:
             values[key] = one.value
             if one.problem is not None or one.note or one.otherwise is not None:
                 read[key] = one
-        out = ColumnReading(self.rule, self.field, cells, [values[key] for key in keys], typed=typed)
+        out = ColumnReading(self.rule, self.field, cells, list(map(values.__getitem__, keys)), typed=typed)
         _tell(out, keys, read)
         return out
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from eduplan_desktop.exchange.cells import Cell, Sheet, heading, is_blank, words
+from eduplan_desktop.exchange.cells import BLANK, Cell, Sheet, heading, is_blank, words
 from eduplan_desktop.exchange.reasons import refuse
 
 SEARCHED: Final = 40
@@ -232,13 +232,16 @@ def _first_words(row: Sequence[Cell]) -> str:
 def records(sheet: Sheet, header: Header) -> tuple[list[int], list[Skipped]]:
     """(indices of the rows that are records, lines below the headings that are none)."""
     heads = [_texts(sheet.rows[index]) for index in dict.fromkeys((header.first, header.last))]
+    said = frozenset().union(*heads)
     tail = _tail(sheet, header)
     found: list[int] = []
     skipped: list[Skipped] = []
     for index in range(header.last + 1, len(sheet.rows)):
         row = sheet.rows[index]
-        first = next((cell for cell in row if cell is not None and cell != ""), None)
-        kind = _kind(row, first.strip(), heads, index >= tail, header) if isinstance(first, str) else ""
+        first = row[0] if row[0] not in BLANK else next((cell for cell in row if cell not in BLANK), None)
+        kind = ""
+        if isinstance(first, str) and (index >= tail or "计" in first or "和" in first or first.strip() in said):
+            kind = _kind(row, first.strip(), heads, index >= tail, header)
         if not kind and index == header.last + 1 and _numbers_columns(row):
             kind = "column_numbers"
         if kind:

@@ -4,7 +4,7 @@ Column by column: each distinct cell is read once. Nothing is written here; `pla
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Final, cast
@@ -197,9 +197,9 @@ class _Reader:
 
     def read(self, places: list[tuple[int, ColumnRule]]) -> None:
         """Read every column."""
+        turned: list[Sequence[Cell]] = list(zip(*self._rows, strict=True)) or [()] * self._sheet.width
         for index, rule in places:
-            cells: list[Cell] = [row[index] for row in self._rows]
-            column = self._converter(rule).column(cells)
+            column = self._converter(rule).column(turned[index])
             self.columns.append(column)
             for row, found in column.problems.items():
                 self.problems.setdefault(row, []).append(found)
@@ -272,7 +272,8 @@ class _Reader:
         names = (*self._same, *self._values)
         columns = cast("Iterable[tuple[Value, ...]]", zip(*constant, *self._values.values()))  # noqa: B905
         rows: list[Row] = [dict(zip(names, values, strict=True)) for values in columns]
-        for name, column in self._values.items():
+        for name in self._values.keys() & self._sealed:
+            column = self._values[name]
             for index in (i for i, value in enumerate(column) if value is UNCHANGED):
                 del rows[index][name]
         return rows

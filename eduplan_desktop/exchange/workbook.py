@@ -34,6 +34,7 @@ class _Answer:
     names: list[str] = field(default_factory=list)
     shown: list[str] = field(default_factory=list)
     sheet: Sheet = field(default_factory=lambda: Sheet("", [], []))
+    days: dict[tuple[str], Cell] = field(default_factory=dict)
     ended: bool = False
     refused: tuple[str, str] = ("", "")
 
@@ -143,7 +144,8 @@ def _take(answer: _Answer, frame: tuple[Any, ...]) -> None:
             answer.sheet.merges = merges
         case ("rows", numbers, rows, complete):
             answer.sheet.numbers += numbers
-            answer.sheet.rows += [_dated(row) for row in rows]
+            _date(rows, answer.days)
+            answer.sheet.rows += rows
             answer.sheet.complete = complete
         case ("refused", code, detail):
             answer.refused = (code, detail)
@@ -151,8 +153,16 @@ def _take(answer: _Answer, frame: tuple[Any, ...]) -> None:
             answer.ended = True
 
 
-def _dated(row: list[Any]) -> list[Cell]:
-    return [_moment(c[0]) if type(c) is tuple else c for c in row]
+def _date(rows: list[list[Any]], known: dict[tuple[str], Cell]) -> None:
+    """Turn one-item tuples into dates and times, in place; only columns that have such are walked."""
+    for place, column in enumerate(zip(*rows, strict=True)):
+        if tuple not in set(map(type, column)):
+            continue
+        for row, cell in zip(rows, column, strict=True):
+            if type(cell) is tuple:
+                if cell not in known:
+                    known[cell] = _moment(cell[0])
+                row[place] = known[cell]
 
 
 def _moment(text: str) -> Cell:
