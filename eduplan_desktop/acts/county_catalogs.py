@@ -7,9 +7,9 @@ from typing import Any
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.exchange.catalog_read import CatalogRead, read_catalog
+from eduplan_desktop.exchange.reasons import reason
 from eduplan_desktop.exchange.sheet_read import read_book
 from eduplan_desktop.registers.catalogs import Catalog, from_rows, metadata
-from eduplan_desktop.registers.check import message
 from eduplan_desktop.store import shelf
 from eduplan_desktop.store.journal import act
 
@@ -60,7 +60,7 @@ def import_catalog(
         with act(session.store, "county.catalog", f"导入目录 {old.label}", undoable=False) as a:
             shelf.put_catalog(a, new)
         session.forget_catalogs()
-    reasons = [f"第 {r.line} 行：{message(r.problem)}" for r in (*read.refused, *read.unnamed)]
+    reasons = [f"第 {r.line} 行：{reason(r.problem)}" for r in (*read.refused, *read.unnamed)]
     return CatalogReport(
         name,
         new.scheme,

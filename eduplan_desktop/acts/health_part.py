@@ -9,7 +9,7 @@ from eduplan_desktop.bundle.package import HealthContent, cells_of_dicts, open_c
 from eduplan_desktop.bundle.tables import Cells
 from eduplan_desktop.registers import dates, results
 from eduplan_desktop.registers.catalog import register
-from eduplan_desktop.registers.health import flag
+from eduplan_desktop.registers.health import flag, with_bmi
 from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.model import Kind, Register, Row
 from eduplan_desktop.store import queries, rows, sealed_rows
@@ -62,13 +62,21 @@ def groups(session: Session, one: Register, checkups: list[Row], sealed: dict[st
     return [(item, word, str(count)) for (item, word), count in sorted(tally.items())]
 
 
+def counts(session: Session, year: int) -> dict[tuple[str, str], int]:
+    """(item, word) → people, exact, over all check-ups of a statistical year; for the health officer, never shown unsuppressed."""
+    one, opened = register("checkup"), session.opened_or_refuse("health")
+    sealed = {row_id: values for _s, row_id, values in sealed_rows.scan_sealed(session.store, opened, one)}
+    found = groups(session, one, list(rows.scan(session.store, one, year=year)), sealed)
+    return {(item, word): int(count) for item, word, count in found}
+
+
 def flags(session: Session, stored: str, person: Row, day: str) -> list[tuple[str, str]]:
-    """(item, word) for every result that is not usual."""
+    """(item, word) for every result that is not usual at any age the dates allow."""
     birth = str(person.get("birth") or "")
-    age = dates.age_on(birth, day) if birth and day else None
-    found = []
-    for item, result in results.load(stored).items():
-        word = flag(item, result, str(person.get("sex") or ""), age, session.catalogs)
-        if word:
+    ages: tuple[int | None, ...] = dates.ages_on(birth, day) if birth and day else (None,)
+    sex, found = str(person.get("sex") or ""), []
+    for item, result in with_bmi(results.load(stored)).items():
+        words = {flag(item, result, sex, age, session.catalogs) for age in set(ages)}
+        if len(words) == 1 and (word := words.pop()):
             found.append((item, word))
     return found

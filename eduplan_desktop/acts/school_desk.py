@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import agenda, identity, join, membership, receive, school_paper, slices, submit
+from eduplan_desktop.acts import agenda, health_part, identity, join, membership, receive, school_paper, slices, submit
 from eduplan_desktop.acts.agenda import Day, Figure, Task
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.home import write_atomically
@@ -235,6 +235,10 @@ class SchoolDesk:
             RemarkLine(r["item"], r["register"], r["id"], r["field"], r["text"])
             for r in shelf.remarks(self._session.store)
         ]
+
+    def health_flags(self, of_year: int) -> dict[tuple[str, str], int]:
+        """(item, word) → people; needs the health compartment open; whoever shows it suppresses small counts (D8)."""
+        return health_part.counts(self._session, of_year)
 
     def clone_state(self) -> str:
         """'' in order, "no_keys", "behind"."""

@@ -136,6 +136,11 @@ def age_on(birth: str, day: str) -> int | None:
     return low if low == _years(first_day(birth), last_day(day)) else None
 
 
+def ages_on(birth: str, day: str) -> tuple[int, int]:
+    """Fewest and most completed years on `day` that the precision of both dates allows."""
+    return _years(last_day(birth), first_day(day)), _years(first_day(birth), last_day(day))
+
+
 def _years(birth: str, day: str) -> int:
     return int(day[:4]) - int(birth[:4]) - (day[5:] < birth[5:])
 
