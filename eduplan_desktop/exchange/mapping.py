@@ -38,7 +38,7 @@ class Blanks(StrEnum):
     KEEP = "keep"
     """nothing: the value stays"""
     CLEAR = "clear"
-    """the value is deleted: right for a table this program wrote"""
+    """the value is deleted; where the sheet has row ids, only in rows that carry theirs"""
 
 
 @dataclass(frozen=True, slots=True)

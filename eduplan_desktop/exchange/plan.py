@@ -135,6 +135,7 @@ class _Planner:
         self._vital = frozenset(register.identity) | {register.year_field}
         self._required = tuple(f for f in register.fields if f.required)
         self._clear = prepared.mapping.blanks is Blanks.CLEAR
+        self._has_ids = any(rule.field == ID for rules in prepared.mapping.columns.values() for rule in rules)
         self._cells_may_go = prepared.mapping.bad is Bad.CELL
         self._results = tuple(f.name for f in register.fields if f.kind is Kind.RESULTS and f.name in mapped)
         self._seen: dict[object, int] = {}
@@ -216,11 +217,12 @@ class _Planner:
 
     def _changed(self, index: int, line: int, row: Row, row_id: str) -> None:
         old = self._existing.by_id[row_id]
+        clear = self._clear and (not self._has_ids or self._prepared.rows[index].get(ID) == row_id)
         for name in self._results:
             if name in row:
-                row = {**row, name: self._merged(name, old.get(name), row[name])}
+                row = {**row, name: self._merged(name, old.get(name), row[name], clear)}
         changes: Row = {
-            name: value for name, value in row.items() if (value is not None or self._clear) and old.get(name) != value
+            name: value for name, value in row.items() if (value is not None or clear) and old.get(name) != value
         }
         cleared = [f for f in self._required if f.name in changes and changes[f.name] is None]
         if cleared:
@@ -230,14 +232,14 @@ class _Planner:
         else:
             self._out.unchanged.append((index, row_id))
 
-    def _merged(self, name: str, old: Value, new: Value) -> Value:
+    def _merged(self, name: str, old: Value, new: Value, clear: bool) -> Value:
         """Results of the sheet over those already there; parts the sheet has no column for stay."""
         before = results.load(str(old)) if old is not None else {}
         after = results.load(str(new)) if new is not None else {}
         rules = [r for rules in self._prepared.mapping.columns.values() for r in rules if r.field == name]
         for rule in rules:
             said = getattr(after.get(rule.item, results.Result()), rule.part)
-            if said or self._clear:
+            if said or clear:
                 held = before.get(rule.item, results.Result())
                 before[rule.item] = replace(held, **{rule.part: said})
         return results.dump(before)

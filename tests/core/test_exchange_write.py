@@ -218,6 +218,11 @@ def test_a_cleared_cell_of_our_own_table_is_cleared(tmp_path: Path) -> None:
     page.cell(3, names["asset_no"]).value = "NEW-1"
     book.save(path)
     assert back(path, EQUIPMENT, rows).updated[0].changes == {"brand": None, "asset_no": "NEW-1"}
+    page.cell(3, 1).value = None
+    page.cell(3, names["asset_no"]).value = rows[0]["asset_no"]
+    book.save(path)
+    assert back(path, EQUIPMENT, rows).counts()["unchanged"] == 1
+    page.cell(3, 1).value = rows[0]["id"]
     page.cell(3, names["name"]).value = None
     book.save(path)
     assert [p.code for p in back(path, EQUIPMENT, rows).refused[0].problems] == ["required"]
