@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from eduplan_desktop.errors import StoreError
 from eduplan_desktop.store import chain, images
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.images import State
-from eduplan_desktop.store.sqlite_errors import fault, translated
+from eduplan_desktop.store.sqlite_errors import fault
 
 NAMED_AT_MOST: Final = 1000
 """Changes name at most so many rows; more means "any row of these registers"."""
@@ -172,10 +173,8 @@ def act(
         if opened.imaged or opened.detail or (trace and store.conn.total_changes != before):
             opened.finish()
         store.conn.execute("COMMIT")
-    except BaseException as error:
+    except BaseException:
         _roll_back(store)
-        if isinstance(error, sqlite3.Error):
-            raise translated(error, store.path) from error
         raise
     finally:
         store.acting = None
@@ -195,7 +194,7 @@ def _roll_back(store: Store) -> None:
     try:
         if store.conn.in_transaction:
             store.conn.execute("ROLLBACK")
-    except sqlite3.Error:
+    except (sqlite3.Error, StoreError):
         return  # SQLite has rolled back by itself; the fault that led here is raised by the caller
 
 

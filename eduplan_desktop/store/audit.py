@@ -12,7 +12,6 @@ from eduplan_desktop.store import chain
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.images import State, load, unpack
 from eduplan_desktop.store.shape import Shape, shape_of
-from eduplan_desktop.store.sqlite_errors import translated
 
 JOURNAL = "journal"
 
@@ -22,10 +21,7 @@ def verify_chain(store: Store) -> list[Problem]:
 
     Raises StoreError where the file cannot be read.
     """
-    try:
-        return list(_verify(store.conn))
-    except sqlite3.Error as error:
-        raise translated(error, store.path) from error
+    return list(_verify(store.conn))
 
 
 def _verify(conn: sqlite3.Connection) -> Iterator[Problem]:
@@ -63,10 +59,7 @@ def verify_records(store: Store) -> list[Problem]:
 
     A county's records come from filed bundles and are proven by `reread`, not here.
     """
-    try:
-        return [problem for one in REGISTERS for problem in _differing(store.conn, shape_of(one))]
-    except sqlite3.Error as error:
-        raise translated(error, store.path) from error
+    return [problem for one in REGISTERS for problem in _differing(store.conn, shape_of(one))]
 
 
 def _differing(conn: sqlite3.Connection, shape: Shape) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import StoreError
 from eduplan_desktop.store import migrations
+from eduplan_desktop.store.connection import StoreConnection
 from eduplan_desktop.store.file_lock import WriterLock, writing_here, written_elsewhere
 from eduplan_desktop.store.ids import next_id
 from eduplan_desktop.store.sqlite_errors import fault, translated
@@ -84,11 +85,7 @@ class Store:
 
     def check(self) -> None:
         """Read the structure of the whole file. Raises StoreError `damaged`."""
-        try:
-            sound = self.conn.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok"
-        except sqlite3.Error as error:
-            raise translated(error, self.path) from error
-        if not sound:
+        if self.conn.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise fault("damaged", self.path)
 
     def close(self) -> None:
@@ -96,7 +93,7 @@ class Store:
         try:
             if not self.read_only:
                 self.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        except sqlite3.Error:
+        except (sqlite3.Error, StoreError):
             pass  # the WAL stays and is taken in at the next opening: nothing is lost
         finally:
             self.conn.close()
@@ -206,6 +203,7 @@ def _open(path: Path, env: Environment, why: str, lock: WriterLock | None) -> St
             raise fault("damaged", path)
         if crashed or path.stat().st_size <= _CHECKED_BELOW:
             store.check()
+        conn.place = path
         return store
     except sqlite3.Error as error:
         conn.close()
@@ -244,10 +242,10 @@ def _read_only_mode(path: Path, why: str) -> tuple[str, bool]:
     return "ro", loose and not _pending_wal(path) and not writing_here(path) and not written_elsewhere(path)
 
 
-def _connect(path: Path, mode: str, immutable: bool = False) -> sqlite3.Connection:
+def _connect(path: Path, mode: str, immutable: bool = False) -> StoreConnection:
     uri = f"{path.absolute().as_uri()}?mode={mode}" + ("&immutable=1" if immutable else "")
     try:
-        conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+        conn = sqlite3.connect(uri, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, factory=StoreConnection)
     except sqlite3.Error as error:
         raise translated(error, path) from error
     try:

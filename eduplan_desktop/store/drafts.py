@@ -5,7 +5,6 @@ Not journalled. Values of sealed fields are kept only sealed, and only while the
 
 import base64
 import json
-import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from eduplan_desktop.registers.model import Register
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.sealing import Opened
 from eduplan_desktop.store.shape import shape_of
-from eduplan_desktop.store.sqlite_errors import fault, translated
+from eduplan_desktop.store.sqlite_errors import fault
 
 Texts = Mapping[str, str]
 
@@ -51,10 +50,7 @@ def _held(store: Store, register: str, row_id: str) -> tuple[str, str]:
 def _write(store: Store, sql: str, values: tuple[Any, ...]) -> None:
     if store.read_only:
         raise fault("read_only" if store.why_read_only == "asked" else store.why_read_only, store.path)
-    try:
-        store.conn.execute(sql, values)
-    except sqlite3.Error as error:
-        raise translated(error, store.path) from error
+    store.conn.execute(sql, values)
 
 
 def read(

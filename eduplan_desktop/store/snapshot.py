@@ -4,6 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from eduplan_desktop.errors import StoreError
 from eduplan_desktop.store.sqlite_errors import fault, translated
 
 
@@ -21,6 +22,9 @@ def snapshot(conn: sqlite3.Connection, to: Path) -> None:
     except (sqlite3.Error, OSError) as error:
         spare.unlink(missing_ok=True)
         raise translated(error, to) from error
+    except StoreError as error:
+        spare.unlink(missing_ok=True)
+        raise fault(error.code, to) from error
 
 
 def verify(path: Path, schema: int) -> None:

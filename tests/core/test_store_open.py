@@ -345,3 +345,18 @@ def test_rows_of_every_register_can_be_read_while_open_twice(tmp_path: Path) -> 
         assert [rows.count(store, one) for one in REGISTERS] == [1] * len(REGISTERS)
         assert journal.verify_chain(twin) == []
         assert journal.verify_records(twin) == []
+
+
+def test_damage_met_while_reading_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with new_file(tmp_path) as store, journal.act(store, "import", "导入") as a:
+        rows.save_many(a, ROOM, [{"id": f"r{i:05d}", "name": f"教室{i}"} for i in range(3000)])
+    body = bytearray(store.path.read_bytes())
+    held = body.index("教室1499".encode()) // 4096 * 4096
+    body[held : held + 16] = b"\xff" * 16
+    store.path.write_bytes(body)
+    monkeypatch.setattr("eduplan_desktop.store.connect._CHECKED_BELOW", 0)  # as if it were a large file
+    with open_store(store.path, world(), probe=fixed) as again:
+        for read in (again.check, lambda: list(rows.scan(again, ROOM)), lambda: rows.index(again, ROOM)):
+            with pytest.raises(StoreError) as caught:
+                read()
+            assert caught.value.code == "damaged"
