@@ -36,8 +36,8 @@ class Audit:
 
 
 def audit(session: Session) -> Audit:
-    """Verify the journal's hash chain from the first act to the last."""
-    problems = journal.verify_chain(session.store)
+    """Verify the journal's hash chain from the first act to the last, and the records against their newest images."""
+    problems = journal.verify_chain(session.store) + journal.verify_records(session.store)
     return Audit(
         journal.length(session.store), not problems, journal.head(session.store), [message(p) for p in problems]
     )
@@ -89,5 +89,5 @@ def facts(session: Session) -> dict[str, Any]:
         "head": journal.head(store),
         "compartments": {name: vaults.state(session, name) for name in COMPARTMENTS},
         "read_only": store.why_read_only,
-        "last_backup": store.meta("last_backup"),
+        "last_backup": backup.last_backup(store),
     }

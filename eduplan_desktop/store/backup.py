@@ -92,6 +92,12 @@ def daily_backup(store: Store) -> Path | None:
     return snapshot_path
 
 
+def last_backup(store: Store) -> str:
+    """Date of the newest backup beside the file, as the PC showed it; "" for none."""
+    held = backups(store.files / BACKUPS, store.file_id)
+    return held[-1].date if held else ""
+
+
 def _beside(store: Store, folder: Path) -> Path:
     """A backup in the file's own folder; the bodies are there already."""
     path = folder / f"{store.path.stem}-{store.file_id[-8:]}.{length(store):08d}.{store.env.pc_date()}{SUFFIX}"

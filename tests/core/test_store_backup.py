@@ -56,9 +56,11 @@ def test_once_a_day_on_close(tmp_path: Path) -> None:
     clock = Clock("2026-03-02T08:00:00")
     with new_file(tmp_path, env=world(clock)) as store:
         assert backup.daily_backup(store) is None  # nothing there yet
+        assert backup.last_backup(store) == ""
         put(store, ROOM, {"id": "a", "name": "1"})
         first = backup.daily_backup(store)
         assert first is not None
+        assert backup.last_backup(store) == "2026-03-02"
         assert first.parent == store.files / "backups"
         put(store, ROOM, {"id": "a", "name": "2"})
         assert backup.daily_backup(store) is None  # the same day
