@@ -119,10 +119,16 @@ def explanations(session: Session) -> dict[str, str]:
 
 def kept_findings(session: Session) -> list[Problem]:
     """Findings of the last check, as kept."""
-    return [
-        Problem(r["code"], Severity(r["severity"]), r["register"], r["id"], r["field"], json.loads(r["params"]))
-        for r in shelf.findings(session.store)
-    ]
+    return [_problem(r) for r in shelf.findings(session.store)]
+
+
+def kept_findings_of(session: Session, register_name: str, ids: Iterable[str]) -> list[Problem]:
+    """Kept findings of some rows of one register."""
+    return [_problem(r) for r in shelf.findings_of(session.store, register_name, ids)]
+
+
+def _problem(r: Mapping[str, Any]) -> Problem:
+    return Problem(r["code"], Severity(r["severity"]), r["register"], r["id"], r["field"], json.loads(r["params"]))
 
 
 def required_by_items(session: Session, items: Iterable[Mapping[str, Any]]) -> list[Problem]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import prepare, vaults
+from eduplan_desktop.acts import identity, prepare, vaults
 from eduplan_desktop.acts.session import COMPARTMENTS, Session
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
@@ -49,8 +49,11 @@ def backup_to(session: Session, folder: Path) -> Path:
 
 
 def restore_from(source: Path, to: Path, env: Environment, as_: str) -> Session:
-    """Restore a backup. `restore` and `move` keep the data-file id, `copy` makes a new one; keys are never touched."""
-    return Session(backup.restore(source, to, env, as_), env)
+    """Restore a backup. `restore` and `move` keep the data-file id and go on with the next number; `copy` makes a new id."""
+    session = Session(backup.restore(source, to, env, as_), env)
+    if as_ != "copy" and not session.is_county:
+        identity.settle(session, as_)
+    return session
 
 
 def close(session: Session) -> None:

@@ -58,7 +58,8 @@ def settle(session: Session, as_: str) -> None:
         raise RefusedError(
             "two_histories", "这个文件和本机签过的上报包是两段不同的历史。", "请选择“复制”，作为新文件重新入网。"
         )
-    folder.note_signed(longer)
+    if signed != longer:
+        folder.note_signed(longer)
     with act(session.store, "file.settle", "恢复后继续使用", undoable=False) as a:
         a.set_meta("settled_from", str(len(longer)))
         shelf.clear_slice_marks(a)

@@ -6,6 +6,8 @@ every change; rows themselves are read a page at a time. Knows nothing of widget
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
+from operator import contains
 
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.registers.kinds import sort_key
@@ -76,30 +78,51 @@ class TableSource:
         found = rows.index(self._session.store, self.register, school=self._school)
         self.keys: list[Key] = [(school, row_id) for school, row_id, _text in found]
         self._texts: list[str] = [text for _school, _id, text in found]
+        self._place: dict[Key, int] | None = None
+        self._states: dict[Key, str] | None = None
         self._forget()
 
     def _forget(self) -> None:
         self._orders.clear()
         self._last = ("", [])
-        self._states: dict[Key, str] | None = None
 
     def patch(self, ids: Iterable[str], school: str = "") -> None:
         """Bring the index up to date for rows that were saved or removed."""
-        place = {key: i for i, key in enumerate(self.keys)}
-        fresh = dict(queries.search_texts(self._session.store, self.register, list(ids), school=school))
+        ids = list(ids)
+        if self._place is None:
+            self._place = {key: i for i, key in enumerate(self.keys)}
+        fresh = dict(queries.search_texts(self._session.store, self.register, ids, school=school))
         dropped = []
         for row_id in ids:
             key = (school, row_id)
             if row_id not in fresh:
-                dropped += [place[key]] if key in place else []
-            elif key in place:
-                self._texts[place[key]] = fresh[row_id]
+                dropped += [self._place[key]] if key in self._place else []
+            elif key in self._place:
+                self._texts[self._place[key]] = fresh[row_id]
             else:
+                self._place[key] = len(self.keys)
                 self.keys.append(key)
                 self._texts.append(fresh[row_id])
         for i in sorted(dropped, reverse=True):
             del self.keys[i], self._texts[i]
+            self._place = None
+        self._patch_states([(school, row_id) for row_id in ids], fresh)
         self._forget()
+
+    def _patch_states(self, keys: Sequence[Key], fresh: Mapping[str, str]) -> None:
+        """A row just written has not been reported; its findings are those kept with it."""
+        if self._states is None:
+            return
+        if self._session.is_county:
+            self._states = None
+            return
+        for key in keys:
+            self._states.pop(key, None)
+            if key[1] in fresh:
+                self._states[key] = "unsent"
+        found = shelf.findings_of(self._session.store, self.register.name, [key[1] for key in keys])
+        for severity in ("doubt", "error"):
+            self._states |= {("", f["id"]): severity for f in found if f["severity"] == severity}
 
     def view(
         self, query: str = "", sort: Order | None = None, filters: Mapping[str, str | int] | None = None
@@ -115,17 +138,19 @@ class TableSource:
         if sort is not None:
             rank = self._rank(sort.field)
             hits = sorted(hits, key=lambda i: rank.get(self.keys[i], 0), reverse=sort.descending)
-        return TableView(self, [self.keys[i] for i in hits])
+        return TableView(self, list(map(self.keys.__getitem__, hits)))
 
     def _search(self, query: str) -> list[int]:
         if not query:
             return list(range(len(self.keys)))
         last, among = self._last
         texts = self._texts
-        candidates: Iterable[int] = among if last and query.startswith(last) else range(len(texts))
+        narrower = bool(last) and query.startswith(last)
+        found: Sequence[int] = among if narrower else range(len(texts))
         for word in query.split():
-            candidates = [i for i in candidates if word in texts[i]]
-        found = list(candidates)
+            among_these = map(texts.__getitem__, found) if len(found) < len(texts) else texts
+            found = list(compress(found, map(contains, among_these, repeat(word))))
+        found = list(found)
         self._last = (query, found)
         return found
 
