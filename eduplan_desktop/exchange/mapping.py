@@ -117,7 +117,7 @@ def fingerprint(register: str, header: Header) -> str:
 def to_json(mapping: SheetMapping) -> dict[str, Any]:
     """The JSON form; what is left at its default is left out."""
     out: dict[str, Any] = {"register": mapping.register}
-    out["columns"] = {h: [_rule_json(r) for r in rules] for h, rules in mapping.columns.items()}
+    out["columns"] = {h: _rules_json(rules) for h, rules in mapping.columns.items()}
     out["only"] = {h: list(words) for h, words in mapping.only.items()}
     out["constants"] = dict(mapping.constants)
     for name in ("sheet", "header", "encoding", "delimiter"):
@@ -125,6 +125,11 @@ def to_json(mapping: SheetMapping) -> dict[str, Any]:
     out["bad"] = "" if mapping.bad is Bad.ROW else str(mapping.bad)
     out["blanks"] = "" if mapping.blanks is Blanks.KEEP else str(mapping.blanks)
     return {name: value for name, value in out.items() if value}
+
+
+def _rules_json(rules: tuple[ColumnRule, ...]) -> object:
+    said = [_rule_json(rule) for rule in rules]
+    return said[0] if len(said) == 1 else said
 
 
 def _rule_json(rule: ColumnRule) -> str | dict[str, Any]:

@@ -13,7 +13,7 @@ from eduplan_desktop.exchange.reasons import problem
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers import results
 from eduplan_desktop.registers.messages import finding
-from eduplan_desktop.registers.model import Kind, Register, Row, Value
+from eduplan_desktop.registers.model import Field, Kind, Register, Row, Value
 from eduplan_desktop.registers.text import fold
 
 Identity = tuple[Value, ...]
@@ -121,6 +121,10 @@ def plan_import(prepared: Prepared, existing: Existing) -> ImportPlan:
     return _Planner(prepared, existing).plan()
 
 
+def _required(declared: Field) -> Problem:
+    return finding("required", declared.name, {"label": declared.label})
+
+
 class _Planner:
     def __init__(self, prepared: Prepared, existing: Existing) -> None:
         register = prepared.register
@@ -146,12 +150,21 @@ class _Planner:
             found = self._prepared.problems.get(index)
             if found:
                 if not self._cells_may_go or any(p.field in self._vital or not p.field for p in found):
-                    self._refuse(index, line, found)
+                    self._refuse(index, line, [*found, *self._also_missing(row, found)])
                     continue
                 row = {name: value for name, value in row.items() if name not in {p.field for p in found}}
                 self._out.dropped[index] = tuple(found)
             self._place(index, line, row)
         return self._out
+
+    def _also_missing(self, row: Row, found: Iterable[Problem]) -> list[Problem]:
+        """What else a refused row would need if it were new, so that one look at the report is enough to mend it."""
+        named = {p.field for p in found}
+        if self._cells_may_go or str(row.get(ID)) in self._existing.by_id:
+            return []
+        if self._existing.matching(self._names, self._identity_of(row)):
+            return []
+        return [_required(f) for f in self._required if f.name not in named and row.get(f.name) is None]
 
     def _refuse(self, index: int, line: int, found: Iterable[Problem]) -> None:
         self._out.dropped.pop(index, None)
@@ -211,7 +224,7 @@ class _Planner:
     def _new(self, index: int, line: int, row: Row) -> None:
         blank = [f for f in self._required if row.get(f.name) is None]
         if blank and (not self._cells_may_go or any(f.name == self._register.year_field for f in blank)):
-            self._refuse(index, line, [finding("required", f.name, {"label": f.label}) for f in blank])
+            self._refuse(index, line, [_required(f) for f in blank])
             return
         self._out.new.append(NewRow(index, line, row))
 
@@ -226,7 +239,7 @@ class _Planner:
         }
         cleared = [f for f in self._required if f.name in changes and changes[f.name] is None]
         if cleared:
-            self._refuse(index, line, [finding("required", f.name, {"label": f.label}) for f in cleared])
+            self._refuse(index, line, [_required(f) for f in cleared])
         elif changes:
             self._out.updated.append(ChangedRow(index, line, row_id, changes))
         else:
