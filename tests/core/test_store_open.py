@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def test_closing_leaves_one_whole_file(tmp_path: Path) -> None:
     store.close()
     store.close()
     assert os.listdir(tmp_path) == ["一小.eduplan"]
-    assert sqlite3.connect(tmp_path / "一小.eduplan").execute("SELECT count(*) FROM room").fetchone() == (1,)
+    with closing(sqlite3.connect(tmp_path / "一小.eduplan")) as raw:
+        assert raw.execute("SELECT count(*) FROM room").fetchone() == (1,)
 
 
 def test_settings_that_protect_what_is_stored(tmp_path: Path) -> None:

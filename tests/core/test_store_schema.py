@@ -5,6 +5,8 @@ import json
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,11 +24,11 @@ OLD_FILES = Path(__file__).resolve().parent.parent / "old_files"
 
 
 @pytest.fixture(name="conn")
-def empty_database() -> sqlite3.Connection:
+def empty_database() -> Iterator[sqlite3.Connection]:
     """A database in memory, brought to the present schema."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(conn)
-    return conn
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as conn:
+        migrate(conn)
+        yield conn
 
 
 def implied(register: Register) -> list[tuple[str, str, int, int]]:
