@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from eduplan_desktop.bundle.package import (
+    RESULTS,
     Sender,
     SliceContent,
     open_columns,
@@ -129,8 +130,7 @@ def make(folder: Path, school: int) -> None:
         parts.append(seal_slice(sender, one, name, SliceContent(rows, results=long), to))
         _plain_csv(plain_folder / f"{one.name}.csv", ("id", *(f.name for f in open_columns(one))), rows)
         if long:
-            names = ("id", "item", "value", "unit", "low", "high", "remark")
-            _plain_csv(plain_folder / f"{one.name}.results.csv", names, long)
+            _plain_csv(plain_folder / f"{one.name}.results.csv", RESULTS, long)
         if one.name == "staff":
             halves = personal(rows, one)
             parts.append(seal_personal(sender, one, name, halves, to))
