@@ -99,8 +99,9 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_newer_file_is_left_untouched(tmp_path: Path) -> None:
-    path = new_file(tmp_path).path
-    open_store(path, world(), probe=fixed).close()
+    store = new_file(tmp_path)
+    store.close()
+    path = store.path
     raw = sqlite3.connect(path)
     raw.execute("PRAGMA user_version = 9999")
     raw.close()
