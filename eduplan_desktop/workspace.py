@@ -25,11 +25,23 @@ from eduplan_desktop.store.journal import Changes, HistoryEntry
 
 if TYPE_CHECKING:
     from eduplan_desktop.acts.county_desk import CountyDesk
+    from eduplan_desktop.acts.county_setup import MadeCounty
     from eduplan_desktop.acts.paper_desk import PaperDesk
     from eduplan_desktop.acts.school_desk import SchoolDesk
     from eduplan_desktop.acts.sheet_desk import SheetDesk
 
-__all__ = ["Changes", "Order", "Saved", "TableSource", "TableView", "Workspace", "new_school", "open_workspace"]
+__all__ = [
+    "Changes",
+    "Order",
+    "Saved",
+    "TableSource",
+    "TableView",
+    "Workspace",
+    "new_county",
+    "new_school",
+    "offered_words",
+    "open_workspace",
+]
 
 
 def open_workspace(path: Path, env: Environment, *, read_only: bool = False) -> "Workspace":
@@ -40,6 +52,18 @@ def open_workspace(path: Path, env: Environment, *, read_only: bool = False) -> 
 def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bool = False) -> "Workspace":
     """A new school file, open."""
     return Workspace(files.new_school(path, name=name, code=code, env=env, sample=sample))
+
+
+def new_county(path: Path, *, code: str, name: str, passphrase: str, sheet: Path, env: Environment) -> "MadeCounty":
+    """A new county file with its keys, and the recovery sheet where the person said; `recovery_code` is shown once."""
+    from eduplan_desktop.acts import county_setup
+
+    return county_setup.new_county(path, code=code, name=name, passphrase=passphrase, sheet=sheet, env=env)
+
+
+def offered_words(env: Environment) -> str:
+    """A passphrase of six words to offer, before there is a file."""
+    return files.offered_words(env)
 
 
 class Workspace:
@@ -203,6 +227,10 @@ class Workspace:
     def findings(self) -> list[Problem]:
         """Findings as last kept."""
         return checks.kept_findings(self.session)
+
+    def findings_of(self, register_name: str, ids: Iterable[str]) -> list[Problem]:
+        """Findings of some rows, as last kept."""
+        return checks.kept_findings_of(self.session, register_name, ids)
 
     def explain(self, key: str, text: str) -> None:
         """Write the explanation of a 存疑."""

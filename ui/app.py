@@ -35,8 +35,7 @@ def make_window(path: str, env: Environment) -> "MainWindow":
     app = make_application(())
     theme.install(app, dark=memory.get("window.dark", False), scaled=memory.get("window.scale", 1.0))
     window = MainWindow(env, memory=memory)
-    if path:
-        window.open_file(path)
+    window.begin(path)
     return window
 
 

@@ -71,7 +71,6 @@ class MainWindow(QMainWindow):
         self.opening = Opening(self)
         self.menu = FileMenu(self)
         self._restore_size()
-        self._show_side()
 
     def _build(self) -> None:
         self.setWindowIcon(app_icon())
@@ -122,6 +121,11 @@ class MainWindow(QMainWindow):
         """'' without a file, else 'school' or 'county'."""
         return str(self.workspace.kind) if self.workspace is not None else ""
 
+    def begin(self, path: str = "") -> None:
+        """Show a file, or the start page where none is named or it cannot be opened."""
+        if not path or not self.open_file(path):
+            self._show_side()
+
     def open_file(self, path: str) -> bool:
         """Open a data file in place of the one that is open. False when it could not be opened or the person stays."""
         return self.opening.open_path(path)
@@ -141,6 +145,7 @@ class MainWindow(QMainWindow):
             return False
         if self.tasks.busy and not self._stop_work():
             return False
+        self.tasks.cancel_all()
         self._keep_sizes()
         self.forget_screens()
         if self.workspace is not None:

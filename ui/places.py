@@ -76,6 +76,17 @@ SCHOOL: Final = (
             _register("room", N_("房间")),
         ),
     ),
+    Place(
+        "reporting",
+        N_("报送"),
+        icon="upload",
+        children=(
+            Place("submit", N_("生成上报包"), "ui.screens.submit_screen:SubmitScreen"),
+            Place("receipts", N_("回执与退回"), "ui.screens.receipts:ReceiptsScreen"),
+            Place("join", N_("入网与配置包"), "ui.screens.join_screen:JoinScreen"),
+        ),
+    ),
+    Place("import", N_("导入"), "ui.screens.import_screen:ImportScreen", hidden=True),
 )
 
 COUNTY: Final[tuple[Place, ...]] = ()

@@ -28,6 +28,8 @@ from ui.widgets.pickers import Option
 
 FORM: Final = 344
 FORM_WIDE: Final = 532
+TOTALS_AFTER: Final = 150
+"""Milliseconds of silence after which the totals are added up."""
 WIDE: Final = 1440
 """Width of the page from which the form has two columns."""
 
@@ -54,6 +56,10 @@ class RegisterScreen(Screen):
         self._following.setSingleShot(True)
         self._following.setInterval(0)
         self._following.timeout.connect(self._follow_table)
+        self._totals = QTimer(self)
+        self._totals.setSingleShot(True)
+        self._totals.setInterval(TOTALS_AFTER)
+        self._totals.timeout.connect(self._show_totals)
         self._entering = False
         self._leaving = False
         self._build()
@@ -122,10 +128,12 @@ class RegisterScreen(Screen):
         if target is not None and target.query:
             self.filters.search.setText(target.query)
         if target is not None and target.row:
-            self.go_to_row(target.row, target.field)
+            self.go_to_row(target.row, target.field, target.school)
         elif self.form.record is None:
             self._start_form()
         self._show_counts()
+        self._totals.stop()
+        self._show_totals()
         self._offer_drafts()
 
     def _start_form(self) -> None:
@@ -143,6 +151,7 @@ class RegisterScreen(Screen):
 
     def stop(self) -> None:
         self._following.stop()
+        self._totals.stop()
         self.form.stop()
 
     def refresh(self, changes: Any) -> None:
@@ -199,8 +208,15 @@ class RegisterScreen(Screen):
     # ---- what is shown
 
     def _show_counts(self) -> None:
-        total = self.model.view.total
         self.filters.show_counts()
+        self._totals.start()
+        self._show_stack()
+        self._show_place()
+        self.status_changed.emit()
+
+    def _show_totals(self) -> None:
+        """The line behind the title; a sum over 100,000 rows takes a moment and waits until nothing else is to be done."""
+        total = self.model.view.total
         words = [self.context.workspace.title, _("{n} 条").format(n=f"{total:,}")]
         if (field := self._money_field()) and total:
             value = self.model.source.view().sums([field.name]).get(field.name, 0)
@@ -210,9 +226,6 @@ class RegisterScreen(Screen):
                 )
             )
         self.title_row.set_subtitle(" · ".join(words) if not self.register.single else self.context.workspace.title)
-        self._show_stack()
-        self._show_place()
-        self.status_changed.emit()
 
     def _show_stack(self) -> None:
         if self.model.rowCount():
@@ -265,28 +278,27 @@ class RegisterScreen(Screen):
     def _follow_table(self) -> None:
         """The form shows the table's current row, after saving the one before."""
         row = self.table.currentIndex().row()
-        row_id = self.model.id_at(row) if row >= 0 else ""
+        row_id, school = self.model.id_at(row), self.model.school_at(row)
         record = self.form.record
-        if not row_id or (record is not None and record.id == row_id and not record.new):
+        if not row_id or (record is not None and (record.id, record.school, record.new) == (row_id, school, False)):
             self._show_place()
             return
         self._leaving = True
         self.form.settle()
         self._leaving = False
-        self._show_row(self.model.place_of(row_id), row_id)
+        self._show_row(row_id, school)
 
-    def _show_row(self, place: int, row_id: str) -> None:
-        school = self.model.school_at(place)
+    def _show_row(self, row_id: str, school: str) -> None:
         self._entering = False
         self.form.show_record(self.context.workspace.row(self.register.name, row_id, school), school=school)
         self.photos.show_record(row_id, school)
         self._show_place()
 
-    def go_to_row(self, row_id: str, field: str = "") -> None:
+    def go_to_row(self, row_id: str, field: str = "", school: str = "") -> None:
         """Show a record wherever it is; a search or filter that hides it is cleared."""
-        if self.model.place_of(row_id) < 0:
+        if self.model.place_of(row_id, school) < 0:
             self.filters.clear()
-        place = self.model.place_of(row_id)
+        place = self.model.place_of(row_id, school)
         if place < 0:
             self.say(_("这条记录已经不在了。"), Tone.AMBER)
             return
@@ -392,7 +404,7 @@ class RegisterScreen(Screen):
         self.photos.show_record("", stored=False)
         row = self.table.currentIndex().row()
         if row >= 0 and self.model.rowCount():
-            self._show_row(row, self.model.id_at(row))
+            self._show_row(self.model.id_at(row), self.model.school_at(row))
         else:
             self._start_form()
         self.table.setFocus()
@@ -407,7 +419,7 @@ class RegisterScreen(Screen):
     def _form_saved(self, row_id: str) -> None:
         """The table goes where the saved record now stands, unless the form is being left for another row."""
         record = self.form.record
-        place = self.model.place_of(row_id)
+        place = self.model.place_of(row_id, record.school if record is not None else "")
         if record is not None and record.id == row_id and place >= 0 and not self._leaving:
             self.table.go_to(place)
             self._following.stop()

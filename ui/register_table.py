@@ -2,6 +2,8 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -15,13 +17,27 @@ from ui.columns import Column, columns_of
 
 PAGE: Final = 64
 PAGES: Final = 24
+VIEWS: Final = 6
+"""Results kept, so that taking back a letter finds again without searching."""
 
 Index = QModelIndex | QPersistentModelIndex
 
+DISPLAY: Final = Qt.ItemDataRole.DisplayRole
 STATE: Final = Qt.ItemDataRole.UserRole
 """'error', 'doubt', 'unsent', 'draft' or ''."""
 TROUBLE: Final = Qt.ItemDataRole.UserRole + 1
 """'error' or 'doubt' where this very cell has a finding, else ''."""
+
+
+@dataclass(slots=True)
+class _Page:
+    """Rows of one page, their states, and the texts of the cells shown so far."""
+
+    rows: list[Row]
+    states: list[str]
+    texts: dict[tuple[int, int], str] = with_default(default_factory=dict)
+    troubles: dict[str, dict[str, str]] | None = None
+    """Row id → field → 'error' or 'doubt', read when a row with a finding is first painted."""
 
 
 class RegisterTableModel(QAbstractTableModel):
@@ -40,9 +56,9 @@ class RegisterTableModel(QAbstractTableModel):
         self._editable = editable and not workspace.read_only
         self._source: Any = None
         self._view: Any = None
-        self._pages: OrderedDict[int, tuple[list[Row], list[str]]] = OrderedDict()
+        self._views: OrderedDict[Any, Any] = OrderedDict()
+        self._pages: OrderedDict[int, _Page] = OrderedDict()
         self._titles: dict[tuple[str, str, str], str] = {}
-        self._troubles: dict[str, dict[str, str]] | None = None
         self._drafts: set[str] = set()
         self.query = ""
         self.order: Order | None = None
@@ -61,7 +77,12 @@ class RegisterTableModel(QAbstractTableModel):
     def view(self) -> Any:
         """The rows found, in order."""
         if self._view is None:
-            self._view = self.source.view(self.query, self.order, self.filters)
+            asked = (self.query, self.order, tuple(sorted(self.filters.items())))
+            if asked not in self._views:
+                self._views[asked] = self.source.view(self.query, self.order, self.filters)
+                while len(self._views) > VIEWS:
+                    self._views.popitem(last=False)
+            self._view = self._views[asked]
             self.read_drafts()
         return self._view
 
@@ -84,44 +105,52 @@ class RegisterTableModel(QAbstractTableModel):
     def read_again(self, changes: Changes | None) -> None:
         """Bring the rows up to date after something was written; None reads everything again."""
         concerned = changes is None or self.register.name in changes.registers
-        everything = changes is None or (concerned and not changes.ids) or self.workspace.kind == "county"
-        if concerned and everything:
+        if concerned and (changes is None or not changes.ids or self.workspace.kind == "county"):
             self.source.reload()
-        else:
-            self.source.patch(changes.ids if changes is not None and concerned else ())
+        elif concerned:
+            self.source.patch(changes.ids)
         self.beginResetModel()
         self._titles.clear()
+        self._views.clear()
         self._forget()
         self.endResetModel()
 
     def _forget(self) -> None:
         self._view = None
         self._pages.clear()
-        self._troubles = None
 
     def read_drafts(self) -> None:
         """Which rows are half-typed now."""
         self._drafts = {row for name, row, _when in self.workspace.drafts() if name == self.register.name}
 
-    def _page(self, number: int) -> tuple[list[Row], list[str]]:
-        if number not in self._pages:
+    def _page(self, number: int) -> _Page:
+        page = self._pages.get(number)
+        if page is None:
             start = number * PAGE
-            self._pages[number] = (self.view.rows(start, start + PAGE), self.view.states(start, start + PAGE))
+            page = _Page(self.view.rows(start, start + PAGE), self.view.states(start, start + PAGE))
+            self._pages[number] = page
             while len(self._pages) > PAGES:
                 self._pages.popitem(last=False)
-        self._pages.move_to_end(number)
-        return self._pages[number]
+        return page
 
     def row_at(self, row: int) -> Row:
         """The record at a place; a row that is gone meanwhile is empty."""
-        rows, _states = self._page(row // PAGE)
+        rows = self._page(row // PAGE).rows
         return rows[row % PAGE] if row % PAGE < len(rows) else {"id": ""}
+
+    def text_at(self, row: int, column: int) -> str:
+        """The text of a cell as shown; made once while its page is held."""
+        page = self._page(row // PAGE)
+        text = page.texts.get((row, column))
+        if text is None:
+            text = page.texts[row, column] = self.shown(self.columns[column - 1].field, self.row_at(row))
+        return text
 
     def state_at(self, row: int) -> str:
         """State of the row at a place."""
-        if str(self.row_at(row)["id"]) in self._drafts:
+        if self._drafts and str(self.row_at(row)["id"]) in self._drafts:
             return "draft"
-        states = self._page(row // PAGE)[1]
+        states = self._page(row // PAGE).states
         return states[row % PAGE] if row % PAGE < len(states) else ""
 
     def id_at(self, row: int) -> str:
@@ -132,9 +161,12 @@ class RegisterTableModel(QAbstractTableModel):
         """The school of the row at a place, '' in a school file."""
         return str(self.view.keys[row][0]) if 0 <= row < self.view.count else ""
 
-    def place_of(self, row_id: str) -> int:
+    def place_of(self, row_id: str, school: str = "") -> int:
         """Where a row is now, -1 when the search or a filter hides it."""
-        return next((i for i, (_school, found) in enumerate(self.view.keys) if found == row_id), -1)
+        try:
+            return int(self.view.keys.index((school, row_id)))
+        except ValueError:
+            return -1
 
     # ---- Qt's questions
 
@@ -151,10 +183,11 @@ class RegisterTableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        field = self.field_at(index.column())
+        column = index.column()
+        if role == DISPLAY:
+            return self.text_at(index.row(), column) if column else None
+        field = self.field_at(column)
         match role:
-            case Qt.ItemDataRole.DisplayRole if field is not None:
-                return self.shown(field, self.row_at(index.row()))
             case Qt.ItemDataRole.EditRole if field is not None:
                 return edit_text(field, self.row_at(index.row()).get(field.name))
             case Qt.ItemDataRole.TextAlignmentRole if field is not None:
@@ -166,7 +199,7 @@ class RegisterTableModel(QAbstractTableModel):
             case _ if role == STATE:
                 return self.state_at(index.row())
             case _ if role == TROUBLE:
-                return self._trouble(index.row(), field)
+                return self.trouble_at(index.row(), column)
         return None
 
     def shown(self, field: Field, row: Row) -> str:
@@ -181,17 +214,22 @@ class RegisterTableModel(QAbstractTableModel):
             return self._titles[key]
         return show(field, value, self.workspace.catalogs)
 
-    def _trouble(self, row: int, field: Field | None) -> str:
-        if field is None or self.state_at(row) not in ("error", "doubt"):
+    def trouble_at(self, row: int, column: int) -> str:
+        """'error' or 'doubt' where the cell itself has a finding."""
+        if column < 1 or self.state_at(row) not in ("error", "doubt"):
             return ""
-        if self._troubles is None:
-            self._troubles = {}
-            for problem in self.workspace.findings():
-                if problem.register == self.register.name and problem.row:
-                    kept = self._troubles.setdefault(problem.row, {})
-                    if kept.get(problem.field) != "error":
-                        kept[problem.field] = "error" if problem.severity is Severity.ERROR else "doubt"
-        return self._troubles.get(self.id_at(row), {}).get(field.name, "")
+        page = self._page(row // PAGE)
+        if page.troubles is None:
+            page.troubles = self._read_troubles([str(r["id"]) for r in page.rows])
+        return page.troubles.get(str(self.row_at(row)["id"]), {}).get(self.columns[column - 1].field.name, "")
+
+    def _read_troubles(self, ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for problem in self.workspace.findings_of(self.register.name, ids):
+            kept = found.setdefault(problem.row, {})
+            if kept.get(problem.field) != "error":
+                kept[problem.field] = "error" if problem.severity is Severity.ERROR else "doubt"
+        return found
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Vertical or section == 0:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from eduplan_desktop.registers.model import Kind
 from ui import theme
 from ui.hits import spans
-from ui.register_table import STATE, TROUBLE, RegisterTableModel
+from ui.register_table import RegisterTableModel
 from ui.theme import Tone
 from ui.widgets import paint, shapes
 from ui.widgets.fields import DateField, LineField, NumberField
@@ -32,14 +32,41 @@ SHAPES: Final = {
     "draft": Shape.RING,
 }
 PAD: Final = 8
+SELECTED: Final = QStyle.StateFlag.State_Selected
+TROUBLE_INK: Final = {"error": "red", "doubt": "amber", "": "ink"}
+
+
+class Kit:
+    """What one pass of painting needs, looked up once instead of once per cell."""
+
+    def __init__(self) -> None:
+        self.made_for = (theme.is_dark(), theme.scale())
+        named = ("base", "sel", "line", "selline", "ink", "accent", "red", "amber")
+        self.colours = {name: theme.colour(name) for name in named}
+        self.font = theme.font()
+        self.metrics = QFontMetrics(self.font)
+        self._widths: dict[str, int] = {}
+
+    def width(self, words: str) -> int:
+        """Width of a text; the same words stand in many rows."""
+        found = self._widths.get(words)
+        if found is None:
+            found = self._widths[words] = self.metrics.horizontalAdvance(words)
+        return found
 
 
 class RegisterDelegate(QStyledItemDelegate):
     """Paints and edits cells of a RegisterTableModel."""
 
-    def __init__(self, view: QAbstractItemView) -> None:
+    def __init__(self, view: QAbstractItemView, model: RegisterTableModel) -> None:
         super().__init__(view)
-        self._view = view
+        self._view, self._model = view, model
+        self._kit = Kit()
+
+    def begin(self) -> None:
+        """A pass of painting begins: take the palette and the size of type as they are now."""
+        if (theme.is_dark(), theme.scale()) != self._kit.made_for:
+            self._kit = Kit()
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
         return QSize(paint.width_of(str(index.data() or "")) + 2 * PAD + 2, theme.px(30))
@@ -47,14 +74,18 @@ class RegisterDelegate(QStyledItemDelegate):
     # ---- paint
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.fillRect(option.rect, theme.colour("sel" if selected else "base"))
-        line = "selline" if selected else "line"
-        paint.hline(painter, option.rect.left(), option.rect.right() + 1, option.rect.bottom(), line)
-        if index.column() == 0:
-            self._paint_state(painter, option.rect, str(index.data(STATE) or ""))
+        where: QRect = option.rect
+        selected = bool(option.state & SELECTED)
+        colours = self._kit.colours
+        if selected:
+            painter.fillRect(where, colours["sel"])
+        line = colours["selline" if selected else "line"]
+        painter.fillRect(where.left(), where.bottom(), where.width(), 1, line)
+        row, column = index.row(), index.column()
+        if column == 0:
+            self._paint_state(painter, where, self._model.state_at(row))
         else:
-            self._paint_cell(painter, option.rect, index, selected)
+            self._paint_cell(painter, where, row, column, selected)
 
     def _paint_state(self, painter: QPainter, where: QRect, state: str) -> None:
         shape = SHAPES.get(state)
@@ -65,20 +96,25 @@ class RegisterDelegate(QStyledItemDelegate):
             painter.fillRect(QRect(where.left(), where.top(), 4, where.height()), theme.tone(tone).fill)
         shapes.paint(painter, where.adjusted(4, 0, 0, 0), shape)
 
-    def _paint_cell(self, painter: QPainter, where: QRect, index: Index, selected: bool) -> None:
-        words = str(index.data() or "")
+    def _paint_cell(self, painter: QPainter, where: QRect, row: int, column: int, selected: bool) -> None:
+        model, kit = self._model, self._kit
+        words = model.text_at(row, column)
         if not words:
             return
-        inner = where.adjusted(PAD, 0, -PAD, 0)
-        trouble = str(index.data(TROUBLE) or "")
-        role = {"error": "red", "doubt": "amber"}.get(trouble, "ink")
-        model: Any = index.model()
-        found = spans(words, model.query) if model.query else ()
-        right = bool(int(index.data(Qt.ItemDataRole.TextAlignmentRole)) & int(Qt.AlignmentFlag.AlignRight))
-        if found:
-            self._paint_hits(painter, inner, words, found, selected, right)
-        else:
-            paint.text(painter, inner, words.replace("\n", " "), role, align=paint.RIGHT if right else paint.LEFT)
+        right = model.columns[column - 1].numeric
+        if model.query and (found := spans(words, model.query)):
+            self._paint_hits(painter, where.adjusted(PAD, 0, -PAD, 0), words, found, selected, right)
+            return
+        left, room, taken = where.left() + PAD, where.width() - 2 * PAD, kit.width(words)
+        if taken > room or "\n" in words:
+            words = kit.metrics.elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, room)
+        elif right:
+            left += room - taken
+        trouble = TROUBLE_INK[model.trouble_at(row, column)]
+        painter.setFont(kit.font)
+        painter.setPen(kit.colours[trouble])
+        base = where.top() + (where.height() + kit.metrics.ascent() - kit.metrics.descent()) // 2
+        painter.drawText(left, base, words)
 
     def _paint_hits(
         self,
@@ -89,20 +125,25 @@ class RegisterDelegate(QStyledItemDelegate):
         selected: bool,
         right: bool,
     ) -> None:
-        metrics = QFontMetrics(theme.font())
-        words = metrics.elidedText(words.replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width())
-        x = inner.right() + 1 - metrics.horizontalAdvance(words) if right else inner.left()
+        kit = self._kit
+        words = words.replace("\n", " ")
+        if kit.width(words) > inner.width():
+            words = kit.metrics.elidedText(words, Qt.TextElideMode.ElideRight, inner.width())
+        x = inner.right() + 1 - kit.width(words) if right else inner.left()
+        base = inner.top() + (inner.height() + kit.metrics.ascent() - kit.metrics.descent()) // 2
+        painter.setFont(kit.font)
         at = 0
         for start, stop in [*found, (len(words), len(words))]:
             for piece, hit in ((words[at:start], False), (words[start:stop], True)):
-                width = metrics.horizontalAdvance(piece)
-                where = QRect(x, inner.top(), width, inner.height())
-                if hit and piece:
-                    painter.fillRect(where.adjusted(0, 5, 0, -5), theme.colour("base" if selected else "sel"))
-                    painter.fillRect(QRect(x, inner.bottom() - 4, width, 2), theme.colour("accent"))
-                if piece:
-                    wide = where.adjusted(0, 0, 2, 0)
-                    paint.text(painter, wide, piece, "accent" if hit else "ink", elide=Qt.TextElideMode.ElideNone)
+                if not piece:
+                    continue
+                width = kit.width(piece)
+                if hit:
+                    ground = kit.colours["base" if selected else "sel"]
+                    painter.fillRect(x, inner.top() + 5, width, inner.height() - 10, ground)
+                    painter.fillRect(x, inner.bottom() - 4, width, 2, kit.colours["accent"])
+                painter.setPen(kit.colours["accent" if hit else "ink"])
+                painter.drawText(x, base, piece)
                 x += width
             at = stop
 

@@ -116,7 +116,8 @@ class RegisterTableView(FlatTable):
         self._sizing = False
         self._model = model
         self.setModel(model)
-        self.setItemDelegate(RegisterDelegate(self))
+        self._delegate = RegisterDelegate(self, model)
+        self.setItemDelegate(self._delegate)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed | triggers.DoubleClicked)
         self.setAccessibleName(_(model.register.label))
@@ -127,19 +128,24 @@ class RegisterTableView(FlatTable):
         header.sortIndicatorChanged.connect(self._sort)
         model.modelAboutToBeReset.connect(self._keep_place)
         model.modelReset.connect(self._come_back)
-        self._kept: tuple[str, int, int] = ("", 0, 1)
+        self._kept: tuple[str, str, int, int] = ("", "", 0, 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        self._delegate.begin()
+        super().paintEvent(event)
 
     # ---- place
 
     def _keep_place(self) -> None:
         index = self.currentIndex()
-        self._kept = (self._model.id_at(index.row()) if index.isValid() else "", index.row(), max(1, index.column()))
+        row = index.row() if index.isValid() else -1
+        self._kept = (self._model.id_at(row), self._model.school_at(row), row, max(1, index.column()))
 
     def _come_back(self) -> None:
         """After a reset the same record stays current where it still is, else the row at its place."""
-        row_id, row, column = self._kept
+        row_id, school, row, column = self._kept
         count = self._model.rowCount()
-        place = self._model.place_of(row_id) if row_id else -1
+        place = self._model.place_of(row_id, school) if row_id else -1
         if place < 0 and row_id and count:
             place = min(row, count - 1) if not self._model.query else 0
         if place >= 0:

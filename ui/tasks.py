@@ -41,7 +41,7 @@ class Task:
     on_cancelled: Callable[[], object]
     on_progress: Callable[[int, int, str], object]
     on_ended: Callable[["Task"], object]
-    name: str = ""
+    background: bool = False
     running: bool = True
     _stop: Event = field(default_factory=Event)
     _last: float = 0.0
@@ -92,7 +92,8 @@ class _Bridge(QObject):
 
 
 class TaskRunner(QObject):
-    """Runs long work one after the other on a single worker thread. `busy` says whether any is under way."""
+    """Runs long work one after the other on a single worker thread. `busy` says whether any is under way that matters:
+    work in the `background` (looking through sticks) is dropped without asking when the file changes."""
 
     busy_changed = Signal(bool)
 
@@ -104,8 +105,8 @@ class TaskRunner(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether work is under way or waiting."""
-        return bool(self._tasks)
+        """Whether work is under way or waiting that a person started."""
+        return any(not task.background for task in self._tasks)
 
     def run(
         self,
@@ -115,12 +116,15 @@ class TaskRunner(QObject):
         on_failed: Callable[[EduPlanError], object] = _nothing,
         on_cancelled: Callable[[], object] = _nothing,
         on_progress: Callable[[int, int, str], object] = _nothing,
-        name: str = "",
+        background: bool = False,
     ) -> Task:
         """Start `act`. The callbacks come on the GUI thread; a bug in the act reaches the exception hook there."""
-        task = Task(act, self._bridge.posted.emit, on_done, on_failed, on_cancelled, on_progress, self._drop, name)
+        task = Task(
+            act, self._bridge.posted.emit, on_done, on_failed, on_cancelled, on_progress, self._drop, background
+        )
         self._tasks.append(task)
-        self.busy_changed.emit(True)
+        if not background:
+            self.busy_changed.emit(True)
         self._start(task)
         return task
 
@@ -134,7 +138,7 @@ class TaskRunner(QObject):
     def _drop(self, task: Task) -> None:
         if task in self._tasks:  # not after a shutdown, whose last posted calls still arrive
             self._tasks.remove(task)
-        if not self._tasks:
+        if not self.busy:
             self.busy_changed.emit(False)
 
     def cancel_all(self) -> None:

@@ -5,6 +5,7 @@ The palette in use is kept on the QApplication (property `eduplan.dark`), so the
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -139,8 +140,13 @@ def colours() -> Colours:
 
 def colour(role: str) -> QColor:
     """A colour by role name; `red`, `amber` and `green` mean their text, `red.fill` and so on their parts."""
+    return _colour(role, is_dark())
+
+
+@cache
+def _colour(role: str, dark: bool) -> QColor:
     head, _, part = role.partition(".")
-    value = getattr(colours(), head)
+    value = getattr(DARK if dark else LIGHT, head)
     return QColor(getattr(value, part or "text") if isinstance(value, ToneColours) else value)
 
 

@@ -4,6 +4,7 @@ Called by the facade. Owns an in-memory index (id and search text of every row) 
 every change; rows themselves are read a page at a time. Knows nothing of widgets.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
@@ -198,10 +199,7 @@ class TableSource:
 
     def counts(self) -> dict[str, int]:
         """How many rows are in each state; the filter chips are the legend."""
-        tally = {"error": 0, "doubt": 0, "unsent": 0}
-        for state in self._all_states().values():
-            tally[state] += 1
-        return tally
+        return {"error": 0, "doubt": 0, "unsent": 0} | Counter(self._all_states().values())
 
     def read(self, keys: Sequence[Key]) -> list[Row]:
         """Rows by key, in the order of `keys`; a row gone meanwhile is left out."""

@@ -223,6 +223,17 @@ def findings(store: Store) -> list[Record]:
     )
 
 
+def findings_of(store: Store, register: str, ids: Iterable[str]) -> list[Record]:
+    """Kept findings of some rows of one register, as `findings` gives them."""
+    listed = json.dumps(list(ids))
+    return _all(
+        store,
+        "SELECT register, id, field, code, severity, params FROM finding"
+        " WHERE register = ? AND id IN (SELECT value FROM json_each(?)) ORDER BY id, field, code",
+        (register, listed),
+    )
+
+
 def replace_findings(a: Act, found: Iterable[Problem], register: str = "", row_id: str = "") -> None:
     """Keep the findings of a check in the place of those held: all, of one register, or of one row."""
     clause = " WHERE register = ?" * bool(register) + " AND id = ?" * bool(row_id)

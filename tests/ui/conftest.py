@@ -109,6 +109,7 @@ def make_window(qtbot: QtBot, env: Environment, messages: ScriptedMessages) -> I
         qtbot.addWidget(window)
         window.show()
         window.activateWindow()
+        window.begin()
         made.append(window)
         return window
 

@@ -260,6 +260,7 @@ class StartScreen(Screen):
         self.recent.opened.connect(context.frame.open_file)
         self.recent.located.connect(self._locate)
         self.recent.removed.connect(self._remove)
+        self._stopped = False
         self.ways: dict[str, ActionRow] = {}
         self._build()
 
@@ -364,11 +365,15 @@ class StartScreen(Screen):
 
     def _look_for_kits(self) -> None:
         """Sticks are looked through on the worker; a kit found offers itself."""
-        if self.context.tasks.busy:
-            return
-        self.context.tasks.run(lambda _progress, cancelled: find_kits(cancelled), on_done=self._offer_kits)
+        tasks = self.context.tasks
+        tasks.run(lambda _progress, cancelled: find_kits(cancelled), on_done=self._offer_kits, background=True)
+
+    def stop(self) -> None:
+        self._stopped = True
 
     def _offer_kits(self, kits: Sequence[KitOnStick]) -> None:
+        if self._stopped:
+            return
         for kit in kits[:1]:
             words = _("{drive} 上有县配置包 {name}，可以用来建立本校文件。").format(drive=kit.drive, name=kit.path.name)
             self.bars.say(words, Tone.ACCENT, [(_("新建学校文件"), lambda: self._act("new_school"))])

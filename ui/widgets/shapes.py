@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
@@ -166,14 +166,30 @@ def _sign(painter: QPainter, shape: Shape, fill: QColor, on: QColor) -> None:
 def paint(painter: QPainter, where: QRect, shape: Shape, tone: Tone | None = None) -> None:
     """Draw `shape` in the middle of `where`, 14 px at the chosen scale."""
     side = theme.px(SIDE)
-    fill = QColor(theme.tone(tone or TONES[shape]).fill)
-    painter.save()
+    device = painter.device()
+    ratio = device.devicePixelRatioF() if device else 1.0
+    corner = where.center() - QRect(0, 0, side, side).center()
+    painter.drawPixmap(corner, _picture(shape, tone or TONES[shape], side, ratio))
+
+
+def _picture(shape: Shape, tone: Tone, side: int, ratio: float) -> QPixmap:
+    """The shape drawn once for a palette, size and screen."""
+    fill, on = QColor(theme.tone(tone).fill), QColor(theme.colours().base)
+    key = f"eduplan-shape/{shape}/{fill.name()}/{side}/{ratio:.3f}"
+    made = QPixmap()
+    if QPixmapCache.find(key, made):
+        return made
+    made = QPixmap(round(side * ratio), round(side * ratio))
+    made.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(made)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(where.center() - QRect(0, 0, side, side).center())
-    painter.scale(side / SIDE, side / SIDE)
+    painter.scale(side * ratio / SIDE, side * ratio / SIDE)
     _body(painter, shape, fill)
-    _sign(painter, shape, fill, QColor(theme.colours().base))
-    painter.restore()
+    _sign(painter, shape, fill, on)
+    painter.end()
+    made.setDevicePixelRatio(ratio)
+    QPixmapCache.insert(key, made)
+    return made
 
 
 class ShapeMark(QWidget):
