@@ -12,6 +12,7 @@ from typing import Final
 from eduplan_desktop.exchange.cells import Sheet, heading, words
 from eduplan_desktop.exchange.header import Header, Skipped, find_header, records
 from eduplan_desktop.exchange.reasons import problem, refuse
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import clean, narrow
@@ -103,7 +104,7 @@ def _declared(header: Header, columns: Mapping[str, str]) -> dict[int, str]:
     for name, target in columns.items():
         index = header.column(name)
         if index < 0:
-            raise refuse("bad_mapping", detail=f"表里没有“{name}”这一列")
+            raise refuse("bad_mapping", detail=_("表里没有“{name}”这一列").format(name=name))
         places[index] = target
     return places
 

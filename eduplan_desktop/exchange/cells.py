@@ -14,6 +14,8 @@ Merge = tuple[int, int, int, int]
 """A merged region: first line, first column, last line, last column; lines from 1 as in the file, columns from 0."""
 
 BLANK: Final[tuple[Cell, ...]] = (None, "")
+_NOT_BLANK: Final = frozenset("\x1c\x1d\x1e\x1f\u1680")
+"""What Python's `strip` takes for white space and the kinds of value do not: refused with a reason, not passed over."""
 
 
 @dataclass(slots=True)
@@ -46,7 +48,7 @@ class Sheet:
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing can be read in the cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not cell.strip() and _NOT_BLANK.isdisjoint(cell))
 
 
 def words(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from eduplan_desktop.exchange.reasons import refuse
+from eduplan_desktop.i18n import _
 
 UTF8, UTF16, GB18030, LATIN1, BIG5 = "utf-8", "utf-16", "gb18030", "latin-1", "big5"
 KNOWN: Final = (UTF8, UTF16, GB18030, BIG5, LATIN1)
@@ -139,7 +140,7 @@ def modern(text: str) -> tuple[str, str]:
     """(text with characters GB 18030-2022 moved in their new places, note); for text read as GB18030."""
     moved = text.translate(_MOVED)
     count = sum(a != b for a, b in zip(text, moved, strict=True)) if moved != text else 0
-    return moved, f"按 GB 18030-2022 改正了 {count} 个字符" if count else ""
+    return moved, _("按 GB 18030-2022 改正了 {n} 个字符").format(n=count) if count else ""
 
 
 def private_use(text: str) -> int:

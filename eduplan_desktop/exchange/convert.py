@@ -12,6 +12,7 @@ from eduplan_desktop.exchange.cells import Cell, is_blank, token, words
 from eduplan_desktop.exchange.mapping import ColumnRule
 from eduplan_desktop.exchange.neutral import restore
 from eduplan_desktop.exchange.reasons import problem
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers import kinds, results
 from eduplan_desktop.registers.catalogs import Catalogs
@@ -173,9 +174,9 @@ class Converter:
         if is_blank(cell):
             return _NOTHING
         if self._sealed and kinds.is_masked(cell):
-            return Reading(UNCHANGED, note="已遮盖,保持原值")
+            return Reading(UNCHANGED, note=_("已遮盖，保持原值"))
         if self._nulls and token(cell) in self._nulls:
-            return Reading(None, note=f"“{token(cell)}”已声明为“不知道”")
+            return Reading(None, note=_("“{words}”已声明为“不知道”").format(words=token(cell)))
         if self.rule.separator:
             cell = _piece(words(cell), self.rule.separator, self.rule.piece)
             if is_blank(cell):
@@ -188,12 +189,12 @@ class Converter:
         read = self._read(self._values[said])
         if read.problem is not None:
             return read
-        return replace(read, note=f"“{said}”按声明记为“{self._values[said]}”")
+        return replace(read, note=_("“{words}”按声明记为“{value}”").format(words=said, value=self._values[said]))
 
     def _read(self, cell: Cell) -> Reading:
         rule = self.rule
         if rule.unit and not rule.factor:
-            params = {"label": self.field.label, "unit": rule.unit, "own": self._own_unit or "无"}
+            params = {"label": self.field.label, "unit": rule.unit, "own": self._own_unit or _("无")}
             return Reading(None, problem("unit_undeclared", self.field.name, **params))
         if rule.factor and (
             self.field.kind in _NUMBERS or (self.field.kind is Kind.RESULTS and rule.part in ("value", "low", "high"))
@@ -238,7 +239,7 @@ class Converter:
         if len(ids) == 1:
             return Reading(ids[0])
         if self.rule.otherwise:
-            return Reading(None, note=f"没有登记“{said}”,文字另存", otherwise=said)
+            return Reading(None, note=_("没有登记“{words}”，文字另存").format(words=said), otherwise=said)
         if len(ids) > 1:
             return Reading(None, problem("link_ambiguous", self.field.name, label=self.field.label, count=len(ids)))
         return Reading(None, parsed.problem)

@@ -9,6 +9,7 @@ from typing import Final, Literal
 from eduplan_desktop.exchange.cells import Cell, Sheet
 from eduplan_desktop.exchange.limits import STANDARD, Limits
 from eduplan_desktop.exchange.reasons import refuse
+from eduplan_desktop.i18n import _
 
 DELIMITERS: Final = (",", "\t", ";", "|")
 Quoting = Literal[0, 1, 2, 3]
@@ -49,7 +50,7 @@ def read_text(
         sheet = _fill(name, lines, before, delimiter, most_rows, limits)
     except _OpenQuoteError:
         sheet = _fill(name, lines, before, delimiter, most_rows, limits, quoting=csv.QUOTE_NONE)
-        sheet.notes.append("引号不成对,按普通字符读")
+        sheet.notes.append(_("引号不成对，按普通字符读"))
     except csv.Error as error:
         raise refuse("cell_too_long") from error
     _square(sheet, limits)

@@ -67,7 +67,7 @@ def columns(
 
 def heading_of(declared: Field) -> str:
     """Label with the unit behind it."""
-    return f"{declared.label}({declared.unit})" if declared.unit else declared.label
+    return f"{declared.label}（{declared.unit}）" if declared.unit else declared.label
 
 
 def _unambiguous(of: Mapping[str, str]) -> dict[str, str]:

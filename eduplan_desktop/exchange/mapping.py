@@ -15,6 +15,7 @@ from typing import Any, Final
 from eduplan_desktop.exchange.cells import heading
 from eduplan_desktop.exchange.header import Header
 from eduplan_desktop.exchange.reasons import refuse
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.model import Field, Kind, Register
 
@@ -149,9 +150,9 @@ def _rule_json(rule: ColumnRule) -> str | dict[str, Any]:
 def from_json(body: object, register: Register, catalogs: Catalogs) -> SheetMapping:
     """A mapping from its JSON form, checked against the register. Raises ExchangeError naming what is wrong."""
     reader = _Reader(register, catalogs)
-    table = reader.table(body, "列对应", _MAPPING_KEYS)
+    table = reader.table(body, _("列对应"), _MAPPING_KEYS)
     if table.get("register", register.name) != register.name:
-        raise refuse("bad_mapping", detail=f"它是为登记册 {table['register']} 写的")
+        raise refuse("bad_mapping", detail=_("它是为登记册 {name} 写的").format(name=table["register"]))
     columns = {h: reader.rules(h, said) for h, said in reader.table(table.get("columns", {}), "columns").items()}
     constants = reader.table(table.get("constants", {}), "constants")
     return SheetMapping(
@@ -182,43 +183,48 @@ class _Reader:
 
     def table(self, said: object, where: str, keys: frozenset[str] | None = None) -> dict[str, Any]:
         if not isinstance(said, dict):
-            raise refuse("bad_mapping", detail=f"{where} 应是对象")
+            raise refuse("bad_mapping", detail=_("{place} 应是对象").format(place=where))
         for key in said:
             if keys is not None and key not in keys:
-                raise refuse("bad_mapping", detail=f"{where} 里没有“{key}”这一项")
+                raise refuse("bad_mapping", detail=_("{place} 里没有“{key}”这一项").format(place=where, key=key))
         return said
 
     def text(self, table: Mapping[str, Any], name: str) -> str:
         said = table.get(name, "")
         if not isinstance(said, str):
-            raise refuse("bad_mapping", detail=f"{name} 应是文字")
+            raise refuse("bad_mapping", detail=_("{place} 应是文字").format(place=name))
         return said
 
     def number(self, table: Mapping[str, Any], name: str) -> int:
         said = table.get(name, 0)
         if isinstance(said, bool) or not isinstance(said, int) or said < 0:
-            raise refuse("bad_mapping", detail=f"{name} 应是不小于 0 的整数")
+            raise refuse("bad_mapping", detail=_("{place} 应是不小于 0 的整数").format(place=name))
         return said
 
     def choice(self, table: Mapping[str, Any], name: str, known: tuple[str, ...]) -> str:
         said = table.get(name) or known[0]
         if said not in known:
-            raise refuse("bad_mapping", detail=f"{name} 应是 {' 或 '.join(known)}")
+            raise refuse(
+                "bad_mapping", detail=_("{place} 应是其中之一：{known}").format(place=name, known="、".join(known))
+            )
         return str(said)
 
     def word(self, said: object, where: str) -> str:
         if isinstance(said, bool) or not isinstance(said, str | int):
-            raise refuse("bad_mapping", detail=f"{where} 应是文字")
+            raise refuse("bad_mapping", detail=_("{place} 应是文字").format(place=where))
         return str(said)
 
     def words(self, said: object, where: str) -> tuple[str, ...]:
         if not isinstance(said, list):
-            raise refuse("bad_mapping", detail=f"{where} 应是列表")
+            raise refuse("bad_mapping", detail=_("{place} 应是列表").format(place=where))
         return tuple(self.word(one, where) for one in said)
 
     def field(self, name: object) -> str:
         if name != ID and name not in self.register.by_name:
-            raise refuse("bad_mapping", detail=f"登记册 {self.register.name} 没有项目“{name}”")
+            raise refuse(
+                "bad_mapping",
+                detail=_("登记册 {register} 没有项目“{name}”").format(register=self.register.name, name=name),
+            )
         return str(name)
 
     def rules(self, heading_: str, said: object) -> tuple[ColumnRule, ...]:
@@ -229,7 +235,7 @@ class _Reader:
         if isinstance(said, str):
             said = {"field": said}
         table = self.table(said, heading_, frozenset(ColumnRule.__slots__))
-        values = self.table(table.get("values", {}), f"{heading_} 的 values")
+        values = self.table(table.get("values", {}), f"{heading_} values")
         rule = ColumnRule(
             self.field(table.get("field")),
             item=self.text(table, "item"),
@@ -249,14 +255,21 @@ class _Reader:
     def _sensible(self, rule: ColumnRule, where: str) -> None:
         declared = self.register.by_name.get(rule.field)
         if rule.factor and (not _is_factor(rule.factor) or not rule.source):
-            raise refuse("bad_mapping", detail=f"“{where}”的换算系数应是正数,并写明依据(source)")
+            raise refuse(
+                "bad_mapping", detail=_("“{place}”的换算系数应是正数，并写明依据（source）").format(place=where)
+            )
         if declared is not None and declared.kind is Kind.RESULTS:
             if not self.catalogs.has(declared.choices, rule.item):
-                raise refuse("bad_mapping", detail=f"“{where}”要写明是清单里的哪一项(item),没有“{rule.item}”")
+                raise refuse(
+                    "bad_mapping",
+                    detail=_("“{place}”要写明是清单里的哪一项（item），没有“{item}”").format(
+                        place=where, item=rule.item
+                    ),
+                )
         elif rule.item:
-            raise refuse("bad_mapping", detail=f"“{where}”的项目不分条,不写 item")
+            raise refuse("bad_mapping", detail=_("“{place}”的项目不分条，不写 item").format(place=where))
         if rule.otherwise and not _keeps_words(self.register, rule.otherwise):
-            raise refuse("bad_mapping", detail=f"“{where}”的 otherwise 应是文字项目")
+            raise refuse("bad_mapping", detail=_("“{place}”的 otherwise 应是文字项目").format(place=where))
 
 
 def _is_factor(text: str) -> bool:

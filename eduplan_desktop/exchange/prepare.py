@@ -15,6 +15,7 @@ from eduplan_desktop.exchange.header import Header, Skipped, find_header, record
 from eduplan_desktop.exchange.mapping import ID, ColumnRule, SheetMapping
 from eduplan_desktop.exchange.reasons import problem, refuse
 from eduplan_desktop.exchange.suggest import Vocabulary
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers import results
 from eduplan_desktop.registers.catalogs import Catalogs
@@ -64,7 +65,7 @@ class Prepared:
                     column.field.name,
                     heading,
                     "" if hidden else words(column.cells[index]),
-                    "已规整" if hidden else note,
+                    _("已规整") if hidden else note,
                 )
 
     def shown_cell(self, index: int, name: str) -> str:
@@ -79,7 +80,7 @@ class Prepared:
             for index in range(len(column.cells)) if column.notes else ():
                 if note := column.note(index):
                     hidden = column.field.name in self.sealed
-                    counts[heading, "已规整" if hidden else note] += 1
+                    counts[heading, _("已规整") if hidden else note] += 1
         return counts
 
 
@@ -135,15 +136,20 @@ def _places(header: Header, mapping: SheetMapping, register: Register) -> list[t
     for name, rules in mapping.columns.items():
         index = header.column(name)
         if index < 0:
-            raise refuse("bad_mapping", detail=f"表里没有“{name}”这一列")
+            raise refuse("bad_mapping", detail=_("表里没有“{name}”这一列").format(name=name))
         out += [(index, rule) for rule in rules]
     taken: dict[tuple[str, str, str], str] = {}
     for index, rule in out:
         target = (rule.field, rule.item, rule.part)
         if target in taken and rule.field != ID and register.by_name[rule.field].kind is not Kind.RESULTS:
-            raise refuse("bad_mapping", detail=f"“{taken[target]}”和“{header.names[index]}”对应到了同一个项目")
+            raise refuse(
+                "bad_mapping",
+                detail=_("“{one}”和“{other}”对应到了同一个项目").format(one=taken[target], other=header.names[index]),
+            )
         if rule.field in mapping.constants:
-            raise refuse("bad_mapping", detail=f"“{header.names[index]}”对应的项目同时又规定了固定值")
+            raise refuse(
+                "bad_mapping", detail=_("“{name}”对应的项目同时又规定了固定值").format(name=header.names[index])
+            )
         taken[target] = header.names[index]
     return out
 
@@ -154,7 +160,7 @@ def _only(sheet: Sheet, header: Header, mapping: SheetMapping, kept: list[int]) 
     for name, wanted in mapping.only.items():
         column = header.column(name)
         if column < 0:
-            raise refuse("bad_mapping", detail=f"表里没有“{name}”这一列")
+            raise refuse("bad_mapping", detail=_("表里没有“{name}”这一列").format(name=name))
         tokens = {token(one) for one in wanted}
         inside = [i for i in kept if token(sheet.rows[i][column]) in tokens]
         chosen = set(inside)
@@ -251,7 +257,10 @@ class _Reader:
         for name, said in mapping.constants.items():
             read = self._converter(ColumnRule(name)).one(said)
             if read.problem is not None or isinstance(read.value, Unchanged):
-                raise refuse("bad_mapping", detail=f"“{self._register.by_name[name].label}”不能是“{said}”")
+                raise refuse(
+                    "bad_mapping",
+                    detail=_("“{label}”不能是“{words}”").format(label=self._register.by_name[name].label, words=said),
+                )
             self._same[name] = read.value
 
     def too_long(self, header: Header) -> None:

@@ -13,17 +13,17 @@ from eduplan_desktop.exchange.neutral import neutralise
 from eduplan_desktop.exchange.plan import ImportPlan
 from eduplan_desktop.exchange.reasons import SKIPPED, reason
 from eduplan_desktop.exchange.sheet_write import Table, write_tables
-from eduplan_desktop.i18n import _
+from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.kinds import MASK
 
 _COUNTS = {
-    "read": "读入",
-    "stored": "新增",
-    "updated": "更新",
-    "unchanged": "未变",
-    "refused": "拒收",
-    "skipped": "跳过(标题、合计、重复表头等)",
+    "read": N_("读入"),
+    "stored": N_("新增"),
+    "updated": N_("更新"),
+    "unchanged": N_("未变"),
+    "refused": N_("拒收"),
+    "skipped": N_("跳过（标题、合计、重复表头等）"),
 }
 
 
@@ -31,7 +31,7 @@ def sentence(plan: ImportPlan) -> str:
     """The figures in one line."""
     c = plan.counts()
     return _(
-        "读入 {read} = 新增 {stored} + 更新 {updated} + 未变 {unchanged} + 拒收 {refused};跳过 {skipped} 行。"
+        "读入 {read} = 新增 {stored} + 更新 {updated} + 未变 {unchanged} + 拒收 {refused}；跳过 {skipped} 行。"
     ).format(**c)
 
 

@@ -15,6 +15,7 @@ from eduplan_desktop.exchange.delimited import read_text
 from eduplan_desktop.exchange.limits import MIB, STANDARD, Limits
 from eduplan_desktop.exchange.reasons import refuse
 from eduplan_desktop.exchange.workbook import never, read_workbook
+from eduplan_desktop.i18n import _
 
 PREVIEW_ROWS: Final = 200
 _WORKBOOK_MARKS: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
@@ -131,7 +132,7 @@ def _text_book(path: Path, encoding: str, delimiter: str, most_rows: int | None,
         text, note = charset.modern(text)
         notes += [note] if note else []
     if left := charset.private_use(text):
-        notes.append(f"有 {left} 个字符在私用区,只有原系统的字体认识;含有它们的单元格会被指出")
+        notes.append(_("有 {n} 个字符在私用区，只有原系统的字体认识；含有它们的单元格会被指出").format(n=left))
     sheet = read_text(text, "", delimiter, most_rows, limits)
     sheet.encoding = chosen
     sheet.notes[:0] = notes

@@ -246,7 +246,7 @@ class _Workbook:
                 "validate": "list",
                 "source": source,
                 "error_type": "warning",
-                "error_message": "不在列表里,导入时可能被拒收。",
+                "error_message": "不在列表里，导入时可能被拒收。",
             }
             main.data_validation(2, index, _TEMPLATE_ROWS, index, rule)
 
@@ -302,15 +302,15 @@ def _how(declared: Field) -> str:
     """What may stand in a column, in a sentence."""
     told = {
         Kind.WHOLE: "整数",
-        Kind.DECIMAL: f"数字,最多 {declared.places} 位小数",
-        Kind.MONEY: f"金额,最多 {declared.places} 位小数",
-        Kind.DATE: "日期:2019-03-05、2019-03 或 2019",
+        Kind.DECIMAL: f"数字，最多 {declared.places} 位小数",
+        Kind.MONEY: f"金额，最多 {declared.places} 位小数",
+        Kind.DATE: "日期：2019-03-05、2019-03 或 2019",
         Kind.YES_NO: "是 或 否",
         Kind.CHOICE: "从列表里选",
-        Kind.LINK: "从列表里选,或照登记的名称填写",
-        Kind.ID_NUMBER: "18 位,按证件填写",
+        Kind.LINK: "从列表里选，或照登记的名称填写",
+        Kind.ID_NUMBER: "18 位，按证件填写",
         Kind.SCHOOL_CODE: "10 位标识码",
-    }.get(declared.kind, f"文字,最多 {declared.max_length} 个字")
+    }.get(declared.kind, f"文字，最多 {declared.max_length} 个字")
     return "。".join(part for part in (told, declared.help.rstrip("。")) if part) + "。"
 
 

@@ -13,6 +13,7 @@ from eduplan_desktop.exchange.cells import Sheet, heading
 from eduplan_desktop.exchange.header import Header, find_header
 from eduplan_desktop.exchange.mapping import ID, Blanks, ColumnRule, SheetMapping
 from eduplan_desktop.exchange.synonyms import FIELDS, ITEMS, OTHERWISE, SPLIT
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalogs import Catalog, Catalogs, Entry
 from eduplan_desktop.registers.model import Field, Kind, Register
 from eduplan_desktop.registers.numbers import parse_number, unscale
@@ -116,7 +117,10 @@ def with_unit(rule: ColumnRule, declared: Field, unit: str, catalogs: Catalogs) 
     if factor is None:
         return replace(rule, unit=unit)
     return replace(
-        rule, unit=unit, factor=str(factor), source=f"表中写明单位“{unit}”,1 {unit} = {factor} {declared.unit}"
+        rule,
+        unit=unit,
+        factor=str(factor),
+        source=_("表中写明单位“{unit}”：1 {unit} = {factor} {own}").format(unit=unit, factor=factor, own=declared.unit),
     )
 
 

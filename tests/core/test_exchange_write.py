@@ -173,8 +173,8 @@ def test_headings_carry_their_units(tmp_path: Path) -> None:
     write_table(path, EQUIPMENT, [], CATALOGS)
     head = path.read_text(encoding="utf-8-sig").splitlines()[0].split(",")
     assert head[0] == "记录号"
-    assert heading_of(EQUIPMENT.by_name["original_value"]) == "原值(元)"
-    assert "原值(元)" in head
+    assert heading_of(EQUIPMENT.by_name["original_value"]) == "原值（元）"
+    assert "原值（元）" in head
 
 
 def test_sealed_columns_are_written_only_on_request(tmp_path: Path) -> None:
