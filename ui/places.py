@@ -86,7 +86,6 @@ SCHOOL: Final = (
             Place("join", N_("入网与配置包"), "ui.screens.join_screen:JoinScreen"),
         ),
     ),
-    Place("import", N_("导入"), "ui.screens.import_screen:ImportScreen", hidden=True),
 )
 
 COUNTY: Final[tuple[Place, ...]] = ()
