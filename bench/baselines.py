@@ -47,6 +47,7 @@ def say_ready() -> None:
 def until_ready(arguments: Sequence[str], environment: Mapping[str, str] | None = None) -> Measure:
     """Start Python with `arguments` and wait for its `say_ready`."""
     settings = {**os.environ, "QT_QPA_PLATFORM": "offscreen", **(environment or {})}
+    settings.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program has its byte code; so have both sides here
     started = time.perf_counter()
     child = subprocess.Popen(
         [sys.executable, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, env=settings

@@ -4,13 +4,15 @@ Record acts stand here; the school's round trip is `school`, the county's month 
 `sheets` and `paper`. Long acts take `progress(done, total, text)` and `cancelled()` and know nothing of threads.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from eduplan_desktop.acts import checks, files, photos, records, vaults
+from eduplan_desktop.acts import checks, records
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.records import Saved
 from eduplan_desktop.acts.session import Session, open_session
@@ -20,10 +22,11 @@ from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs, Entry
 from eduplan_desktop.registers.model import Field, Register, Row, Value
-from eduplan_desktop.store import drafts, journal
+from eduplan_desktop.store import journal
 from eduplan_desktop.store.journal import Changes, HistoryEntry
 
 if TYPE_CHECKING:
+    from eduplan_desktop.acts import files, photos
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
     from eduplan_desktop.acts.paper_desk import PaperDesk
@@ -44,17 +47,19 @@ __all__ = [
 ]
 
 
-def open_workspace(path: Path, env: Environment, *, read_only: bool = False) -> "Workspace":
+def open_workspace(path: Path, env: Environment, *, read_only: bool = False) -> Workspace:
     """Open a school or county file. Raises StoreError with what to do."""
     return Workspace(open_session(path, env, read_only=read_only))
 
 
-def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bool = False) -> "Workspace":
+def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bool = False) -> Workspace:
     """A new school file, open."""
+    from eduplan_desktop.acts import files
+
     return Workspace(files.new_school(path, name=name, code=code, env=env, sample=sample))
 
 
-def new_county(path: Path, *, code: str, name: str, passphrase: str, sheet: Path, env: Environment) -> "MadeCounty":
+def new_county(path: Path, *, code: str, name: str, passphrase: str, sheet: Path, env: Environment) -> MadeCounty:
     """A new county file with its keys, and the recovery sheet where the person said; `recovery_code` is shown once."""
     from eduplan_desktop.acts import county_setup
 
@@ -63,6 +68,8 @@ def new_county(path: Path, *, code: str, name: str, passphrase: str, sheet: Path
 
 def offered_words(env: Environment) -> str:
     """A passphrase of six words to offer, before there is a file."""
+    from eduplan_desktop.acts import files
+
     return files.offered_words(env)
 
 
@@ -82,19 +89,21 @@ class Workspace:
 
     def close(self) -> None:
         """Prepare sealed parts, take the daily backup, close the file."""
+        from eduplan_desktop.acts import files
+
         files.close(self.session)
 
-    def another(self) -> "Workspace":
+    def another(self) -> Workspace:
         """The same file opened once more, for long work off the window's thread, with the same compartments open."""
         twin = Workspace(open_session(self.path, self.env, read_only=self.read_only))
         twin.session.opened.update(self.session.opened)
         return twin
 
-    def adopt_opened(self, other: "Workspace") -> None:
+    def adopt_opened(self, other: Workspace) -> None:
         """Take over the compartments that another opening of this file has open, as after unlocking on a worker."""
         self.session.opened.update(other.session.opened)
 
-    def adopt_acts(self, other: "Workspace") -> None:
+    def adopt_acts(self, other: Workspace) -> None:
         """After another opening of this file wrote: let undo here take its acts back, and read the catalogues again."""
         store, twin = self.session.store, other.session.store
         if twin.done:
@@ -148,28 +157,28 @@ class Workspace:
 
     # -- the four desks -------------------------------------------------------------------------------------------
     @cached_property
-    def school(self) -> "SchoolDesk":
+    def school(self) -> SchoolDesk:
         """The school's round trip: join, today page, submit, receipts."""
         from eduplan_desktop.acts.school_desk import SchoolDesk
 
         return SchoolDesk(self.session)
 
     @cached_property
-    def county(self) -> "CountyDesk":
+    def county(self) -> CountyDesk:
         """The county's month: roster, kit, enrolment, merge, board, indicators, years, returns."""
         from eduplan_desktop.acts.county_desk import CountyDesk
 
         return CountyDesk(self.session)
 
     @cached_property
-    def sheets(self) -> "SheetDesk":
+    def sheets(self) -> SheetDesk:
         """Spreadsheets in and out."""
         from eduplan_desktop.acts.sheet_desk import SheetDesk
 
         return SheetDesk(self.session)
 
     @cached_property
-    def paper(self) -> "PaperDesk":
+    def paper(self) -> PaperDesk:
         """Printed forms."""
         from eduplan_desktop.acts.paper_desk import PaperDesk
 
@@ -190,6 +199,8 @@ class Workspace:
 
     def save(self, register_name: str, row: Row) -> Saved:
         """Save one record in one act."""
+        from eduplan_desktop.store import drafts
+
         saved = records.save(self.session, register(register_name), row)
         drafts.drop(self.session.store, register_name, str(row["id"]))
         return saved
@@ -263,63 +274,93 @@ class Workspace:
 
     def keep_draft(self, register_name: str, row_id: str, texts: dict[str, str]) -> None:
         """Keep a half-typed record; sealed fields only sealed."""
+        from eduplan_desktop.store import drafts
+
         drafts.keep(self.session.store, register_name, row_id, texts, self.session.opened)
 
     def draft(self, register_name: str, row_id: str) -> dict[str, str] | None:
         """The half-typed record, or None."""
+        from eduplan_desktop.store import drafts
+
         return drafts.read(self.session.store, register_name, row_id, self.session.opened)
 
     def drafts(self) -> list[tuple[str, str, str]]:
         """(register, row id, moment) of every draft."""
+        from eduplan_desktop.store import drafts
+
         return drafts.drafts(self.session.store)
 
     def drop_draft(self, register_name: str, row_id: str) -> None:
         """Throw a half-typed record away."""
+        from eduplan_desktop.store import drafts
+
         drafts.drop(self.session.store, register_name, row_id)
 
     # -- photos ---------------------------------------------------------------------------------------------------
     def photos(self, register_name: str, row_id: str, school: str = "") -> list[photos.Photo]:
         """Photos of a row with the path of each body, where it is here."""
+        from eduplan_desktop.acts import photos
+
         return photos.of_row(self.session, register(register_name), row_id, school)
 
     def add_photo(self, register_name: str, row_id: str, source: Path) -> Changes:
         """Add a photo, scaled, re-encoded, without metadata."""
+        from eduplan_desktop.acts import photos
+
         return photos.add(self.session, register(register_name), row_id, source)
 
     def remove_photo(self, register_name: str, row_id: str, sha256: str) -> Changes:
         """Take a photo off a row."""
+        from eduplan_desktop.acts import photos
+
         return photos.remove(self.session, register(register_name), row_id, sha256)
 
     # -- compartments ---------------------------------------------------------------------------------------------
     def compartment_state(self, name: str) -> str:
         """ "none", "locked" or "open"."""
+        from eduplan_desktop.acts import vaults
+
         return vaults.state(self.session, name)
 
     def make_compartment(self, name: str, passphrase: str) -> str:
         """Make a compartment; returns the recovery code, shown once."""
+        from eduplan_desktop.acts import vaults
+
         return vaults.create(self.session, name, passphrase)
 
     def open_compartment(self, name: str, secret: str) -> None:
         """Open a compartment with a passphrase or recovery code."""
+        from eduplan_desktop.acts import vaults
+
         vaults.unlock(self.session, name, [secret])
 
     def lock(self, name: str) -> None:
         """Prepare what is to be reported, then forget the key at once."""
+        from eduplan_desktop.acts import files, vaults
+
         files.prepare_sealed(self.session)
         vaults.lock(self.session, name)
 
     def offered_words(self) -> str:
         """A passphrase of six words to offer."""
+        from eduplan_desktop.acts import files
+
         return files.offered_words(self.env)
 
     def backup(self, folder: Path) -> Path:
         """A verified backup into `folder`."""
+        from eduplan_desktop.acts import files
+
         return files.backup_to(self.session, folder)
 
     def audit(self) -> files.Audit:
         """Verify the journal."""
+        from eduplan_desktop.acts import files
+
         return files.audit(self.session)
 
     def facts(self) -> dict[str, Any]:
         """What settings show of the file: id, sizes, counts, journal head, compartments."""
+        from eduplan_desktop.acts import files
+
         return files.facts(self.session)

@@ -180,12 +180,10 @@ def figures(session: Session) -> list[Figure]:
     """Headline figures of the today page."""
     today = session.today()
     before = f"{int(today[:4]) - 1}{today[4:]}"
-    count = older = total = total_older = 0
-    for _id, bought, value in queries.stream(session.store, register("equipment"), ["bought", "original_value"]):
-        held = int(value or 0)
-        count, total = count + 1, total + held
-        if bought is not None and str(bought) <= before:
-            older, total_older = older + 1, total_older + held
+    count, total = queries.totals(session.store, register("equipment"), "original_value")
+    older, total_older = queries.totals(
+        session.store, register("equipment"), "original_value", until=("bought", before)
+    )
     return [
         Figure(_("设备台账"), f"{count:,}", _("条"), f"{older:,}"),
         Figure(_("设备原值合计"), _value(total), _("万元"), _value(total_older)),

@@ -12,7 +12,7 @@ from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.check import check_register, check_row, check_sealed
 from eduplan_desktop.registers.model import Register, Row, Value
-from eduplan_desktop.store import rows, sealed_rows, shelf
+from eduplan_desktop.store import rows, shelf
 from eduplan_desktop.store.journal import act
 
 Progress = Callable[[int, int, str], None]
@@ -73,6 +73,8 @@ def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
 
 
 def _check_sealed_rows(session: Session, one: Register, context: "FileContext") -> list[Problem]:
+    from eduplan_desktop.store import sealed_rows
+
     found: list[Problem] = []
     for name in one.compartments:
         opened = session.opened.get(name)

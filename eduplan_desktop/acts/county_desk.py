@@ -9,6 +9,7 @@ from eduplan_desktop.acts import (
     county_catalogs,
     county_figures,
     county_keys,
+    county_looks,
     county_merge,
     county_review,
     county_setup,
@@ -149,6 +150,18 @@ class CountyDesk:
         """Enrolment requests lying in a folder or on a stick."""
         return county_trust.requests(self._session, [f.path for f in stick.find_envelopes([folder], "enrolment")])
 
+    def waiting(self) -> list[trust.Request]:
+        """Requests that were kept beside their bundles and wait for the paper."""
+        return county_looks.waiting(self._session)
+
+    def enrol_kept(self, digest: str, typed: str, school: str = "") -> Enrolled:
+        """Approve a kept request by the fingerprint typed from the paper."""
+        return county_looks.enrol_kept(self._session, digest, typed, school)
+
+    def decline(self, digest: str) -> None:
+        """Turn a kept request down."""
+        county_looks.decline(self._session, digest)
+
     def enrol(self, path: Path, typed: str, school: str = "") -> Enrolled:
         """Approve a request by the fingerprint typed from the paper."""
         return county_trust.enrol(self._session, path, typed, school=school)
@@ -204,6 +217,14 @@ class CountyDesk:
         """Keep the history that holds this bundle."""
         return county_merge.choose_fork(self._session, digest)
 
+    def forks(self) -> list[county_looks.Fork]:
+        """Data files with two histories, of which one has to be chosen."""
+        return county_looks.forks(self._session)
+
+    def receipt_lines(self) -> list[county_looks.ReceiptLine]:
+        """Schools a receipt can be written to, and the last one written."""
+        return county_looks.receipt_lines(self._session)
+
     def write_receipts(self, to: Path, schools: Sequence[str] | None = None) -> list[str]:
         """Write receipts; their paths."""
         return county_merge.write_receipts(self._session, to, schools)
@@ -231,6 +252,22 @@ class CountyDesk:
     def recheck(self, school: str, hazard: str, *, result: str, by: str, date: str, text: str = "") -> None:
         """The county's 复查 of a hazard."""
         county_review.recheck(self._session, school, hazard, result=result, by=by, date=date, text=text)
+
+    def notes(self, school: str) -> list[county_looks.Note]:
+        """Reminders given to a school, the newest first."""
+        return county_looks.notes(self._session, school)
+
+    def add_note(self, school: str, item: str, text: str) -> None:
+        """Write down a reminder."""
+        county_looks.add_note(self._session, school, item, text)
+
+    def health_years(self) -> list[int]:
+        """Statistical years with check-up counts."""
+        return county_looks.health_years(self._session)
+
+    def health_year(self, of_year: int) -> county_looks.HealthYear:
+        """Check-up counts of a year, suppressed as they may be shown."""
+        return county_looks.health_year(self._session, of_year)
 
     # -- figures --------------------------------------------------------------------------------------------------
     def years(self) -> list[int]:

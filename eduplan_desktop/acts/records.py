@@ -14,7 +14,7 @@ from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.kinds import is_masked, show
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy, Value
 from eduplan_desktop.registers.text import sort_text
-from eduplan_desktop.store import queries, rows, sealed_rows, shelf
+from eduplan_desktop.store import queries, rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
 
 HEALTH = "health"
@@ -60,6 +60,8 @@ def blank(session: Session, register: Register) -> Row:
 
 def read(session: Session, register: Register, row_id: str, school: str = "") -> Row | None:
     """A row, with its sealed values where their compartment is open."""
+    from eduplan_desktop.store import sealed_rows
+
     row = rows.get(session.store, register, row_id, school=school)
     if row is None:
         return None
@@ -83,6 +85,8 @@ def save(session: Session, register: Register, row: Row) -> Saved:
 
 def put(session: Session, a: Act, register: Register, row: Row) -> Row:
     """Write one row inside an act that is already open; moves it to a new id where its year changed."""
+    from eduplan_desktop.store import sealed_rows
+
     open_row = {f.name: row.get(f.name) for f in register.open_fields} | {"id": row["id"]}
     year = year_of_row(register, row)
     if year is not None:
@@ -116,6 +120,8 @@ def _refuse_without_consent(session: Session, register: Register, row: Row) -> N
 
 def _sealed_values(session: Session, register: Register, row: Row) -> dict[str, Row]:
     """Sealed values given with the row, by compartment, over those already sealed; nothing where none was given."""
+    from eduplan_desktop.store import sealed_rows
+
     found: dict[str, Row] = {}
     for name in register.compartments:
         fields = register.sealed_fields(name)
@@ -133,6 +139,8 @@ def _sealed_values(session: Session, register: Register, row: Row) -> dict[str, 
 
 
 def _move_sealed(session: Session, register: Register, row_id: str, given: dict[str, Row]) -> dict[str, Row]:
+    from eduplan_desktop.store import sealed_rows
+
     for name in register.compartments:
         if name in session.opened and name not in given:
             held = sealed_rows.read_sealed(session.store, session.opened[name], register, row_id)

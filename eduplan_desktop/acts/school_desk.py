@@ -1,26 +1,27 @@
 """The school's round trip as the window sees it: joining, the day's agenda, submitting, receipts, drives."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from eduplan_desktop.acts import agenda, health_part, identity, join, membership, receive, school_paper, slices, submit
+from eduplan_desktop.acts import agenda
 from eduplan_desktop.acts.agenda import Day, Figure, Task
 from eduplan_desktop.acts.checks import Progress, no_progress
-from eduplan_desktop.acts.home import write_atomically
-from eduplan_desktop.acts.join import Joining
-from eduplan_desktop.acts.receive import ITEM_WORDS, Taken
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.acts.submit import Plan, Submitted
-from eduplan_desktop.bundle import stick
-from eduplan_desktop.bundle.fingerprints import fingerprint
-from eduplan_desktop.bundle.kit import KitPreview, preview_kit
-from eduplan_desktop.bundle.volumes import Volume, volumes
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.frequency import items_due
 from eduplan_desktop.registers.model import SliceBy
 from eduplan_desktop.store import queries, shelf
+
+if TYPE_CHECKING:
+    from eduplan_desktop.acts.join import Joining
+    from eduplan_desktop.acts.receive import Taken
+    from eduplan_desktop.acts.submit import Plan, Submitted
+    from eduplan_desktop.bundle.kit import KitPreview
+    from eduplan_desktop.bundle.volumes import Volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ class SchoolDesk:
 
     def joined(self) -> Joined | None:
         """The county this file reports to, or None."""
+        from eduplan_desktop.acts import membership
+        from eduplan_desktop.bundle.fingerprints import fingerprint
+
         member = membership.membership(self._session)
         if member is None:
             return None
@@ -103,14 +107,20 @@ class SchoolDesk:
 
     def look_at_kit(self, path: Path) -> KitPreview:
         """What a kit claims, before anything is typed."""
+        from eduplan_desktop.bundle.kit import preview_kit
+
         return preview_kit(path)
 
     def join(self, kit: Path, school: str, county_fingerprint: str, to: Path) -> Joining:
         """Join a county: writes the request and its form."""
+        from eduplan_desktop.acts import join
+
         return join.join(self._session, kit, school=school, fingerprint=county_fingerprint, to=to)
 
     def take_kit(self, kit: Path) -> int:
         """Take a newer kit of the county already joined; its version."""
+        from eduplan_desktop.acts import join
+
         return join.join(self._session, kit, to=self._session.store.path.parent).kit_version
 
     def agenda(self) -> list[Task]:
@@ -137,6 +147,8 @@ class SchoolDesk:
 
     def calendar(self) -> list[ItemLine]:
         """Every calendar item with its state."""
+        from eduplan_desktop.acts.receive import ITEM_WORDS
+
         states = shelf.item_states(self._session.store)
         answered = {a["item"] for s in shelf.submissions(self._session.store) for a in s["answers"]}
         lines = []
@@ -171,11 +183,15 @@ class SchoolDesk:
         progress: Progress = no_progress,
     ) -> Plan:
         """What a submission for these items would be; all open ones by default."""
+        from eduplan_desktop.acts import submit
+
         answers = [f"{one}=0" if one in zero else one for one in items]
         return submit.plan(self._session, answers, full=full, progress=progress)
 
     def lines(self, plan: Plan) -> list[SliceLine]:
         """The slices of a plan as a table."""
+        from eduplan_desktop.acts import slices
+
         marks = shelf.slice_marks(self._session.store)
         lines = []
         for one in [*plan.carry, *(slices.parse_slice(name) for name in plan.before)]:
@@ -191,6 +207,8 @@ class SchoolDesk:
 
     def next_sequence(self) -> int:
         """Number of the next bundle."""
+        from eduplan_desktop.acts import membership
+
         return len(membership.key_folder(self._session).signed()) + 1
 
     def submit(
@@ -204,29 +222,42 @@ class SchoolDesk:
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Submitted:
         """Write a signed, sealed bundle to a folder and read it back."""
+        from eduplan_desktop.acts import submit
+
         answers = [f"{one}=0" if one in zero else one for one in items]
         return submit.submit(self._session, to, answers=answers, full=full, progress=progress, cancelled=cancelled)
 
     def cover(self, sequence: int, to: Path) -> Path:
         """Write the cover page (F23) of a bundle as a PDF."""
+        from eduplan_desktop.acts import school_paper
+        from eduplan_desktop.acts.home import write_atomically
+
         to.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(to, school_paper.cover(self._session, sequence))
         return to
 
     def copy_again(self, sequence: int, to: Path) -> Path:
         """Copy an earlier bundle to a stick again."""
+        from eduplan_desktop.acts import submit
+
         return submit.copy_again(self._session, sequence, to)
 
     def take_receipt(self, path: Path) -> Taken:
         """Read a receipt."""
+        from eduplan_desktop.acts import receive
+
         return receive.take_receipt(self._session, path)
 
     def receipts_on(self, folder: Path) -> list[Path]:
         """Receipts lying in a folder or on a stick."""
+        from eduplan_desktop.bundle import stick
+
         return [one.path for one in stick.find_envelopes([folder], "receipt")]
 
     def kits_on(self, folder: Path) -> list[Path]:
         """Kits lying in a folder or on a stick."""
+        from eduplan_desktop.bundle import stick
+
         return [one.path for one in stick.find_envelopes([folder], "kit")]
 
     def remarks(self) -> list[RemarkLine]:
@@ -238,16 +269,24 @@ class SchoolDesk:
 
     def health_flags(self, of_year: int) -> dict[tuple[str, str], int]:
         """(item, word) → people; needs the health compartment open; whoever shows it suppresses small counts (D8)."""
+        from eduplan_desktop.acts import health_part
+
         return health_part.counts(self._session, of_year)
 
     def clone_state(self) -> str:
         """'' in order, "no_keys", "behind"."""
+        from eduplan_desktop.acts import identity
+
         return identity.clone_state(self._session)
 
     def settle(self, as_: str) -> None:
         """Say that this file was restored, moved or copied."""
+        from eduplan_desktop.acts import identity
+
         identity.settle(self._session, as_)
 
     def drives(self) -> list[Volume]:
         """Places a bundle can be written to, removable ones first."""
+        from eduplan_desktop.bundle.volumes import volumes
+
         return sorted(volumes(), key=lambda v: (not v.removable, str(v.path)))

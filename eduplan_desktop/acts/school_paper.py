@@ -16,15 +16,17 @@ from eduplan_desktop.bundle.submission import CARRIED, read_head
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalog import register
-from eduplan_desktop.reports.page import Imprint
 from eduplan_desktop.store import rows, shelf
 
 if TYPE_CHECKING:
     from eduplan_desktop.reports.cover import CoverItem, CoverSlice
+    from eduplan_desktop.reports.page import Imprint
 
 
-def imprint(session: Session, check_code: str = "") -> Imprint:
+def imprint(session: Session, check_code: str = "") -> "Imprint":
     """Foot of every page: when printed, check code, whether it is sample data."""
+    from eduplan_desktop.reports.page import Imprint
+
     moment = session.env.now().astimezone().strftime("%Y-%m-%d %H:%M")
     return Imprint(moment, check_code[:8], session.sample)
 

@@ -1,16 +1,18 @@
 """One open file with everything an act may need: store, environment, catalogues, opened compartments, today's date."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import LockedError, RefusedError
 from eduplan_desktop.registers.catalogs import Catalogs
-from eduplan_desktop.store import compartments, shelf
-from eduplan_desktop.store.compartments import Opened
+from eduplan_desktop.store import shelf
 from eduplan_desktop.store.connect import Store, open_store
+
+if TYPE_CHECKING:
+    from eduplan_desktop.store.compartments import Opened
 
 COMPARTMENTS = ("personal", "health")
 
@@ -67,7 +69,7 @@ class Session:
         """D21: the later of the PC's date and the newest date in kit and receipts; own acts do not count."""
         return max(self.env.pc_date(), self.store.meta("newest_date"))
 
-    def opened_or_refuse(self, compartment: str) -> Opened:
+    def opened_or_refuse(self, compartment: str) -> "Opened":
         """The opened compartment; refused where it is closed."""
         if compartment not in self.opened:
             raise LockedError(
@@ -77,8 +79,12 @@ class Session:
             )
         return self.opened[compartment]
 
-    def unlock(self, passphrases: Iterable[str]) -> None:
+    def unlock(self, passphrases: Sequence[str]) -> None:
         """Open whatever slots the passphrases fit; one that fits nothing is not an error."""
+        if not passphrases:
+            return
+        from eduplan_desktop.store import compartments
+
         for name in COMPARTMENTS:
             if name in self.opened or not compartments.exists(self.store, name):
                 continue

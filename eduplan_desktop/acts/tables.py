@@ -11,6 +11,7 @@ from itertools import compress, repeat
 from operator import contains
 
 from eduplan_desktop.acts.session import Session
+from eduplan_desktop.merge import searchable
 from eduplan_desktop.registers.kinds import sort_key
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy
 from eduplan_desktop.registers.text import fold
@@ -75,7 +76,9 @@ class TableSource:
         self.reload()
 
     def reload(self) -> None:
-        """Read the index again, after an import or a merge."""
+        """Read the index again, after an import or a merge (whose rows get their search text now)."""
+        if self._session.is_county:
+            searchable.fill(self._session.store, self.register)
         found = rows.index(self._session.store, self.register, school=self._school)
         self.keys: list[Key] = [(school, row_id) for school, row_id, _text in found]
         self._texts: list[str] = [text for _school, _id, text in found]

@@ -162,3 +162,15 @@ def sealed_marks(
         sql += f' AND s.id IN (SELECT id FROM "{register.name}" WHERE school = ? AND year = ?)'
         values += [school, year]
     return store.conn.execute(sql + " ORDER BY s.id", values).fetchall()
+
+
+def totals(
+    store: Store, register: Register, summed: str, *, until: tuple[str, str] | None = None, school: str = ""
+) -> tuple[int, int]:
+    """(rows, sum of a number column) of a school; with `until`=(date column, date) only rows dated up to then."""
+    clause, values = "", _values(school)
+    if until is not None:
+        clause, values = f"{_known(register, until[0])} <= ?", _values(school, until[1])
+    sql = f'SELECT count(*), coalesce(sum({_known(register, summed)}), 0) FROM "{register.name}"' + _where(school, clause)
+    count, total = store.conn.execute(sql, values).fetchone()
+    return int(count), int(total)
