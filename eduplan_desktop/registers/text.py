@@ -97,6 +97,14 @@ def fold(text: str) -> str:
     """Key for comparing and searching: width, case, compatibility forms, middle dots and dashes unified, spaces dropped."""
     if text.isascii():
         return _SPACES.sub("", text.casefold()).replace(".", "·")
+    folded = _folded_once(text)
+    if unicodedata.is_normalized("NFKC", folded):
+        return folded
+    return _folded_once(_folded_once(folded))
+
+
+def _folded_once(text: str) -> str:
+    """One pass; dropping a space or folding case can leave marks that compose, which further passes settle."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text.translate(_FOLD)).casefold()).translate(_FOLD)
 
 
