@@ -15,7 +15,7 @@ from eduplan_desktop.bundle.envelope import Part
 from eduplan_desktop.bundle.sealing import SealKey
 from eduplan_desktop.bundle.submission import Submission
 from eduplan_desktop.errors import BundleError, CancelledError
-from eduplan_desktop.merge import ledger, sealed, slices, staging
+from eduplan_desktop.merge import ledger, sealed, searchable, slices, staging
 from eduplan_desktop.merge.columns import checks
 from eduplan_desktop.merge.ledger import Filed, SliceState
 from eduplan_desktop.merge.plan import Claim, Position, Source, State, claim_answer, schema_answer
@@ -149,6 +149,8 @@ def carry(desk: Desk, a: Act, carrier: Carrier, name: str, claim: Claim) -> Slic
         return SliceResult("waiting" if error.code == "too_new" else "refused", error.code)
     ledger.put_slice_state(a.conn, target.school, name, carrier.source, rows)
     a.touch(register.name)
+    if result.new or result.changed:
+        searchable.note(a, register.name)
     return result
 
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from eduplan_desktop.merge import ledger
+from eduplan_desktop.merge import ledger, searchable
 from eduplan_desktop.registers.catalog import register
-from eduplan_desktop.store import compartments
+from eduplan_desktop.store import compartments, rows
 from tests.merge_world import DAY, County, HealthContent, School, photo, required, state, uid
 
 ROOM = register("room")
@@ -264,3 +264,18 @@ def test_two_schools_with_the_same_row_ids_stay_apart(county, school, tmp_path):
     county.merge(school.submit("room"))
     assert county.rows("SELECT school FROM room") == [(other.uid,)]
     assert [t for (t,) in county.rows("SELECT text FROM explanation")] == [other.name]
+
+
+def test_merged_rows_are_found_once_somebody_looks(county, school):
+    school.put("room", 1, **room(name="科学实验室"))
+    school.put("room", 2, **room(name="食堂"))
+    county.merge(school.submit("room"))
+    assert searchable.waiting(county.store) == ["room"]
+    assert searchable.fill(county.store, ROOM) == 2
+    assert searchable.fill(county.store, ROOM) == 0
+    found = [i for _s, i, text in rows.index(county.store, "room") if "kxsys" in text]
+    assert found == [uid(1)]
+    school.put("room", 2, name="科学教室")
+    county.merge(school.submit("room"))
+    assert searchable.fill(county.store, ROOM) == 1
+    assert all("kx" in text for _s, _i, text in rows.index(county.store, "room"))
