@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +13,13 @@ from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.frequency import items_due
-from eduplan_desktop.registers.model import SliceBy
-from eduplan_desktop.store import queries, shelf
+from eduplan_desktop.registers.model import Row, SliceBy
+from eduplan_desktop.store import drafts, queries, shelf
 
 if TYPE_CHECKING:
     from eduplan_desktop.acts.join import Joining
     from eduplan_desktop.acts.receive import Taken
+    from eduplan_desktop.acts.safety_round import Finished
     from eduplan_desktop.acts.submit import Plan, Submitted
     from eduplan_desktop.bundle.kit import KitPreview
     from eduplan_desktop.bundle.volumes import Volume
@@ -140,6 +141,35 @@ class SchoolDesk:
         from eduplan_desktop.acts.printing import attributes
 
         return items_due(self._session.catalogs.table("checklist"), day, attributes(self._session))
+
+    def propose_hazard(self, check: Row, item: str) -> Row:
+        """A hazard row for an abnormal item of a check; the level is proposed, a named person decides it."""
+        from eduplan_desktop.acts import safety_round
+
+        return safety_round.propose(self._session, check, item)
+
+    def next_hazard_number(self, year: int) -> str:
+        """The next free 隐患编号 of a year."""
+        from eduplan_desktop.acts import safety_round
+
+        return safety_round.next_number(self._session, year)
+
+    def hazards_of_check(self, check_id: str) -> dict[str, Row]:
+        """Hazards already recorded from a check, by checklist item."""
+        from eduplan_desktop.acts import safety_round
+
+        return safety_round.from_check(self._session, check_id)
+
+    def finish_check(self, check: Row, hazards: Iterable[Row]) -> Finished:
+        """Store a daily check and its hazards in one act; their drafts go."""
+        from eduplan_desktop.acts import safety_round
+
+        hazards = list(hazards)
+        finished = safety_round.finish(self._session, check, hazards)
+        drafts.drop(self._session.store, "safety_check", str(check["id"]))
+        for row in hazards:
+            drafts.drop(self._session.store, "hazard", str(row["id"]))
+        return finished
 
     def submissions(self) -> list[dict[str, Any]]:
         """Bundles written, newest first."""
