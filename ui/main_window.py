@@ -1,9 +1,10 @@
 """The window: navigation, one page at a time, status line. Knows places and files, nothing of any page's content."""
 
+from functools import cached_property
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,7 +14,6 @@ from ui import theme
 from ui.changes import ChangeHub
 from ui.file_menu import FileMenu
 from ui.icons import app_icon
-from ui.key_list import KeyList
 from ui.memory import Memory
 from ui.messages import Answer, Messages
 from ui.navigation import WIDTH, Navigation
@@ -28,7 +28,12 @@ from ui.widgets import paint
 from ui.widgets.buttons import Button
 from ui.widgets.shapes import Shape
 
+if TYPE_CHECKING:
+    from ui.key_list import KeyList
+
 STANDARD: Final = (1366, 696)
+LATER: Final = 30
+"""Milliseconds after which a page that was just shown goes on with what takes longer."""
 
 
 class CountyStrip(QWidget):
@@ -68,6 +73,10 @@ class MainWindow(QMainWindow):
         self._screens: dict[str, Screen] = {}
         self._build()
         self._bind_keys()
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER)
+        self._later.timeout.connect(lambda: self.page is not None and self.page.later())
         self.opening = Opening(self)
         self.menu = FileMenu(self)
         self._restore_size()
@@ -94,7 +103,7 @@ class MainWindow(QMainWindow):
         for widget in (self.strip, self.splitter, self.status):
             column.addWidget(widget, 1 if widget is self.splitter else 0)
         self.setCentralWidget(whole)
-        self.key_list = KeyList(whole)
+        self._whole = whole
         self.setMinimumSize(theme.px(960), theme.px(560))
 
     def _bind_keys(self) -> None:
@@ -208,6 +217,7 @@ class MainWindow(QMainWindow):
         self.page.enter(target)
         self.page.focus_first()
         self._show_status()
+        self._later.start()
 
     def _made(self, place: Place) -> Screen:
         module, _colon, name = place.screen.partition(":")
@@ -218,6 +228,7 @@ class MainWindow(QMainWindow):
 
     def forget_screens(self) -> None:
         """Let all pages be built again, as after a change of palette or file."""
+        self._later.stop()
         for screen in self._screens.values():
             screen.stop()
             self.stack.removeWidget(screen)
@@ -299,6 +310,13 @@ class MainWindow(QMainWindow):
 
     # ---- keyboard
 
+    @cached_property
+    def key_list(self) -> "KeyList":
+        """The sheet of keys, made when first asked for."""
+        from ui.key_list import KeyList
+
+        return KeyList(self._whole)
+
     def show_keys(self) -> None:
         """F1: the keys of this page and of the window."""
         if self.key_list.isVisible():
@@ -341,7 +359,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.key_list.isVisible():
+        if "key_list" in self.__dict__ and self.key_list.isVisible():
             self.key_list.close_list()
 
     def closeEvent(self, event: QCloseEvent) -> None:

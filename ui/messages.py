@@ -6,21 +6,19 @@ A dialog asks only when the program cannot go on without an answer; everything e
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
-from ui import theme
 from ui.memory import Memory
-from ui.theme import Size, Tone
-from ui.widgets.buttons import Button, Weight
-from ui.widgets.fields import LineField
-from ui.widgets.labels import Label
-from ui.widgets.message_bar import SHAPES
-from ui.widgets.pickers import Option, Picker
-from ui.widgets.shapes import ShapeMark
+from ui.theme import Tone
+from ui.widgets.buttons import Weight
+
+if TYPE_CHECKING:
+    from ui.question import Question
+    from ui.widgets.pickers import Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,55 +28,6 @@ class Answer:
     id: str
     verb: str
     weight: Weight = Weight.PLAIN
-
-
-class Question(QDialog):
-    """A sentence, an optional field, and verbs. The first answer is what Enter does."""
-
-    def __init__(
-        self,
-        title: str,
-        text: str,
-        answers: Sequence[Answer],
-        tone: Tone,
-        *,
-        detail: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(theme.px(440))
-        self.answer = ""
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(theme.px(24), theme.px(20), theme.px(24), theme.MARGIN)
-        self.column.setSpacing(theme.GRID)
-        head = QHBoxLayout()
-        head.setSpacing(theme.GRID)
-        head.addWidget(ShapeMark(SHAPES[tone], tone), 0, Qt.AlignmentFlag.AlignTop)
-        sentence = Label(text, wrap=True)
-        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        head.addWidget(sentence, 1)
-        self.column.addLayout(head)
-        if detail:
-            self.column.addWidget(Label(detail, "ink2", Size.SMALL, wrap=True))
-        self.foot = QHBoxLayout()
-        self.foot.setContentsMargins(0, theme.GRID, 0, 0)
-        self.foot.addStretch(1)
-        self.buttons = [self._button(answer, first=i == 0) for i, answer in enumerate(answers)]
-        for button in reversed(self.buttons):
-            self.foot.addWidget(button)
-        self.column.addLayout(self.foot)
-
-    def _button(self, answer: Answer, *, first: bool) -> Button:
-        weight = Weight.PRIMARY if first and answer.weight is Weight.PLAIN else answer.weight
-        button = Button(answer.verb, lambda: self._choose(answer.id), weight=weight)
-        button.setAutoDefault(True)
-        button.setDefault(first)
-        return button
-
-    def _choose(self, answer: str) -> None:
-        self.answer = answer
-        self.accept()
 
 
 class Messages:
@@ -92,7 +41,17 @@ class Messages:
         self, title: str, text: str, answers: Sequence[Answer], *, tone: Tone = Tone.AMBER, detail: str = ""
     ) -> str:
         """The id of the answer chosen, '' when the person closed the question."""
-        dialog = Question(title, text, answers, tone, detail=detail, parent=self._parent())
+        return self._put(self._question(title, text, answers, tone, detail))
+
+    def _question(
+        self, title: str, text: str, answers: Sequence[Answer], tone: Tone = Tone.ACCENT, detail: str = ""
+    ) -> "Question":
+        from ui.question import Question
+
+        return Question(title, text, answers, tone, detail=detail, parent=self._parent())
+
+    @staticmethod
+    def _put(dialog: "Question") -> str:
         dialog.exec()
         dialog.deleteLater()
         return dialog.answer
@@ -109,32 +68,17 @@ class Messages:
         self, title: str, text: str, verb: str, *, label: str = "", initial: str = "", secret: bool = False
     ) -> str | None:
         """A line the person types; None when the question was closed. `secret` shows dots."""
-        dialog = Question(title, text, [Answer("ok", verb)], Tone.ACCENT, parent=self._parent())
-        field = LineField(initial)
-        field.setAccessibleName(label or text)
-        if secret:
-            field.setEchoMode(QLineEdit.EchoMode.Password)
-        if label:
-            dialog.column.insertWidget(dialog.column.count() - 1, Label(label, "ink2", Size.SMALL))
-        dialog.column.insertWidget(dialog.column.count() - 1, field)
-        field.setFocus()
-        dialog.exec()
-        dialog.deleteLater()
-        return field.text() if dialog.answer else None
+        dialog = self._question(title, text, [Answer("ok", verb)])
+        field = dialog.add_line(label or text, initial, secret=secret)
+        return field.text() if self._put(dialog) else None
 
-    def ask_choice(self, title: str, text: str, verb: str, options: Sequence[Option], *, label: str = "") -> str | None:
+    def ask_choice(
+        self, title: str, text: str, verb: str, options: "Sequence[Option]", *, label: str = ""
+    ) -> str | None:
         """One of a list of options (its id); None when the question was closed."""
-        dialog = Question(title, text, [Answer("ok", verb)], Tone.AMBER, parent=self._parent())
-        picker = Picker()
-        picker.setAccessibleName(label or text)
-        picker.set_options(options)
-        if options:
-            picker.set_current(options[0].id)
-        dialog.column.insertWidget(dialog.column.count() - 1, picker)
-        picker.setFocus()
-        dialog.exec()
-        dialog.deleteLater()
-        return picker.current() if dialog.answer else None
+        dialog = self._question(title, text, [Answer("ok", verb)], Tone.AMBER)
+        picker = dialog.add_choice(label or text, options)
+        return picker.current() if self._put(dialog) else None
 
     def _folder(self) -> str:
         return str(self._memory.get("folder", "")) if self._memory else ""

@@ -107,7 +107,7 @@ class RegisterTableModel(QAbstractTableModel):
         concerned = changes is None or self.register.name in changes.registers
         if concerned and (changes is None or not changes.ids or self.workspace.kind == "county"):
             self.source.reload()
-        elif concerned:
+        elif concerned and changes is not None:
             self.source.patch(changes.ids)
         self.beginResetModel()
         self._titles.clear()

@@ -80,6 +80,9 @@ class Screen(QWidget):
     def enter(self, target: Target | None) -> None:
         """The page is shown; `target` says where in it to go."""
 
+    def later(self) -> None:
+        """Called once after each `enter`, when the page has been painted: figures and searches that take longer."""
+
     def settle(self) -> bool:
         """Save what is half-done before another page is shown or the file is closed; False stays here."""
         return True
