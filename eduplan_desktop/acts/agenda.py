@@ -180,10 +180,8 @@ def figures(session: Session) -> list[Figure]:
     """Headline figures of the today page."""
     today = session.today()
     before = f"{int(today[:4]) - 1}{today[4:]}"
-    count, total = queries.totals(session.store, register("equipment"), "original_value")
-    older, total_older = queries.totals(
-        session.store, register("equipment"), "original_value", until=("bought", before)
-    )
+    found = queries.totals(session.store, register("equipment"), "original_value", "bought", before)
+    count, total, older, total_older = found
     return [
         Figure(_("设备台账"), f"{count:,}", _("条"), f"{older:,}"),
         Figure(_("设备原值合计"), _value(total), _("万元"), _value(total_older)),

@@ -165,12 +165,13 @@ def sealed_marks(
 
 
 def totals(
-    store: Store, register: Register, summed: str, *, until: tuple[str, str] | None = None, school: str = ""
-) -> tuple[int, int]:
-    """(rows, sum of a number column) of a school; with `until`=(date column, date) only rows dated up to then."""
-    clause, values = "", _values(school)
-    if until is not None:
-        clause, values = f"{_known(register, until[0])} <= ?", _values(school, until[1])
-    sql = f'SELECT count(*), coalesce(sum({_known(register, summed)}), 0) FROM "{register.name}"' + _where(school, clause)
-    count, total = store.conn.execute(sql, values).fetchone()
-    return int(count), int(total)
+    store: Store, register: Register, summed: str, dated: str, until: str, *, school: str = ""
+) -> tuple[int, int, int, int]:
+    """(rows, sum of a number column, rows dated up to `until`, their sum) of a school, in one pass."""
+    day, value = _known(register, dated), _known(register, summed)
+    sql = (
+        f"SELECT count(*), coalesce(sum({value}), 0), count(CASE WHEN {day} <= ?1 THEN 1 END),"
+        f' coalesce(sum(CASE WHEN {day} <= ?1 THEN {value} END), 0) FROM "{register.name}" WHERE school = ?2'
+    )
+    count, total, older, total_older = store.conn.execute(sql, (until, school)).fetchone()
+    return int(count), int(total), int(older), int(total_older)
