@@ -151,6 +151,14 @@ class Workspace:
         """Today (D21)."""
         return self.session.today()
 
+    def clock_doubt(self) -> str:
+        """ "behind" or "ahead" where the PC's date should be asked about (D21), else ''."""
+        return self.session.clock_doubt()
+
+    def confirm_clock(self) -> None:
+        """The person says that the PC's date is right."""
+        self.session.confirm_clock()
+
     def registers(self) -> tuple[Register, ...]:
         """All registers in order."""
         return REGISTERS

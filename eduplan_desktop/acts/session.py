@@ -1,6 +1,7 @@
 """One open file with everything an act may need: store, environment, catalogues, opened compartments, today's date."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -10,11 +11,14 @@ from eduplan_desktop.errors import LockedError, RefusedError
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.store import shelf
 from eduplan_desktop.store.connect import Store, open_store
+from eduplan_desktop.store.journal import act
 
 if TYPE_CHECKING:
     from eduplan_desktop.store.compartments import Opened
 
 COMPARTMENTS = ("personal", "health")
+PLAUSIBLE_DAYS = 400
+"""A PC date further than this behind the newest kit or receipt is asked about once (D21)."""
 
 
 class Session:
@@ -66,8 +70,27 @@ class Session:
         self._catalogs = None
 
     def today(self) -> str:
-        """D21: the later of the PC's date and the newest date in kit and receipts; own acts do not count."""
-        return max(self.env.pc_date(), self.store.meta("newest_date"))
+        """D21: the later of the PC's date and the newest date in kit and receipts; own acts do not count.
+
+        A PC date more than 400 days ahead counts only after the person confirmed it.
+        """
+        newest = self.store.meta("newest_date")
+        return newest if self.clock_doubt() == "ahead" else max(self.env.pc_date(), newest)
+
+    def clock_doubt(self) -> str:
+        """ "behind" or "ahead" where the PC's date should be asked about, '' where it is plausible or was confirmed."""
+        newest, shown = self.store.meta("newest_date"), self.env.pc_date()
+        if not newest or shown[:7] == self.store.meta("clock_confirmed"):
+            return ""
+        if shown < newest:
+            return "behind"
+        days = (date.fromisoformat(shown) - date.fromisoformat(newest)).days
+        return "ahead" if days > PLAUSIBLE_DAYS else ""
+
+    def confirm_clock(self) -> None:
+        """The person says that the PC's date is right; not asked again this month."""
+        with act(self.store, "clock.confirm", "确认日期", undoable=False) as a:
+            a.set_meta("clock_confirmed", self.env.pc_date()[:7])
 
     def opened_or_refuse(self, compartment: str) -> "Opened":
         """The opened compartment; refused where it is closed."""
