@@ -7,6 +7,7 @@ characters, further readings of polyphones, two-character words whose reading th
 import re
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 from pathlib import Path
 from typing import Final
 
@@ -16,11 +17,16 @@ _HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U000200
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """first: character → syllable. words: two characters → syllables. surnames: one or two characters → syllables."""
+    """first: character → syllable. words: two characters → syllables. surnames: one or two characters → syllables.
+
+    spelling, initials: code point → syllable, or its first letter, for whole texts at once.
+    """
 
     first: dict[str, str]
     words: dict[str, tuple[str, str]]
     surnames: dict[str, tuple[str, ...]]
+    spelling: dict[int, str]
+    initials: dict[int, str]
 
 
 @cache
@@ -45,7 +51,9 @@ def table() -> Table:
             words.update((rest[i : i + 2], (one, two)) for i in range(0, len(rest), 2))
         else:
             surnames[rest] = tuple(key.split("-"))
-    return Table(first, words, surnames)
+    spelling = {ord(character): syllable for character, syllable in first.items()}
+    initials = {point: syllable[0] for point, syllable in spelling.items()}
+    return Table(first, words, surnames, spelling, initials)
 
 
 def syllables(text: str, surname: bool = True) -> list[str]:
@@ -76,13 +84,15 @@ def spell(text: str) -> str:
 
 def keys(text: str) -> list[str]:
     """Search keys of a folded text: initials and full pinyin without signs, with and without the surname reading."""
+    known = table()
+    family = _surname(text, known)
+    if not family and known.words.keys().isdisjoint(map(add, text, text[1:])):
+        said = text if text.isalnum() else "".join(filter(str.isalnum, text))
+        return list(dict.fromkeys((said.translate(known.initials), said.translate(known.spelling))))
     plain = syllables(text, surname=False)
-    readings = [plain]
-    if family := _surname(text, table()):
-        readings.insert(0, [*family, *plain[len(family) :]])
     out: list[str] = []
-    for reading in readings:
-        said = [s for s in reading if s.isalnum()]
-        out.append("".join([s[0] for s in said]))
-        out.append("".join(said))
+    for reading in ([*family, *plain[len(family) :]], plain):
+        letters = [s for s in reading if s.isalnum()]
+        out.append("".join([s[0] for s in letters]))
+        out.append("".join(letters))
     return list(dict.fromkeys(out))
