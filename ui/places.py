@@ -36,6 +36,7 @@ def _register(name: str, label: str) -> Place:
 START: Final = (
     Place("start", N_("开始"), "ui.screens.start:StartScreen", "home"),
     Place("manual", N_("使用说明"), "ui.screens.manual:ManualScreen", "help"),
+    Place("new_county", N_("新建县级文件"), "ui.screens.new_county:NewCountyScreen", hidden=True),
 )
 
 SCHOOL: Final = (
@@ -86,9 +87,63 @@ SCHOOL: Final = (
             Place("join", N_("入网与配置包"), "ui.screens.join_screen:JoinScreen"),
         ),
     ),
+    Place("import", N_("导入"), "ui.screens.import_screen:ImportScreen", hidden=True),
 )
 
-COUNTY: Final[tuple[Place, ...]] = ()
+COUNTY_TABLES: Final = "ui.screens.county_tables:TablesScreen"
+
+
+def _tables(id_: str, label: str, *registers: str) -> Place:
+    return Place(id_, label, COUNTY_TABLES, argument=",".join(registers))
+
+
+COUNTY: Final[tuple[Place, ...]] = (
+    Place("county_home", N_("总览"), "ui.screens.county_overview:OverviewScreen", "home"),
+    Place(
+        "county_in",
+        N_("收包"),
+        icon="inbox",
+        children=(
+            Place("county_take_in", N_("收取数据包"), "ui.screens.county_take_in:TakeInScreen"),
+            Place("county_roster", N_("学校与密钥"), "ui.screens.county_roster:RosterScreen"),
+            Place("county_receipts", N_("退回与回执"), "ui.screens.county_receipts:ReceiptsScreen"),
+        ),
+    ),
+    Place(
+        "county_check",
+        N_("核对"),
+        icon="grid",
+        children=(
+            Place("county_board", N_("完整性看板"), "ui.screens.county_board:BoardScreen"),
+            Place("county_work", N_("核对清单"), "ui.screens.county_work:WorkScreen"),
+        ),
+    ),
+    Place(
+        "county_all",
+        N_("全县台账"),
+        icon="table",
+        children=(
+            _tables("county_assets", N_("设备资产"), "equipment", "equipment_change", "room"),
+            _tables("county_safety", N_("安全与隐患"), "hazard", "safety_check", "drill"),
+            _tables("county_people", N_("教师与学校"), "staff", "school", "school_year"),
+            Place("county_health", N_("健康统计"), "ui.screens.county_health:HealthScreen"),
+        ),
+    ),
+    Place("county_indicators", N_("均衡指标"), "ui.screens.county_indicators:IndicatorsScreen", "chart"),
+    Place(
+        "county_give",
+        N_("下发"),
+        icon="upload",
+        children=(
+            Place("county_calendar", N_("报送日历"), "ui.screens.county_calendar:CalendarScreen"),
+            Place("county_catalogs", N_("目录与口径"), "ui.screens.county_catalogs:CatalogsScreen"),
+            Place("county_kit", N_("县配置包"), "ui.screens.county_kit:KitScreen"),
+        ),
+    ),
+    Place("county_enrol", N_("核准入网"), "ui.screens.county_enrol:EnrolScreen", hidden=True),
+    Place("county_year", N_("年度结账"), "ui.screens.county_year:YearScreen", hidden=True),
+    Place("county_keys", N_("密钥与恢复单"), "ui.screens.county_keys:KeysScreen", "key", pinned=True),
+)
 
 OTHER: Final = Place("other", N_("其他登记册"), icon="list")
 
