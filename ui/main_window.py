@@ -196,6 +196,19 @@ class MainWindow(QMainWindow):
         self._show_saved()
         if self._places:
             self.go(next(iter(self._places)))
+            self._ask_about_clock()
+
+    def _ask_about_clock(self) -> None:
+        """A PC date that cannot be right is asked about once, without stopping anybody (D21)."""
+        ws, page = self.workspace, self.page
+        doubt = ws.clock_doubt() if ws is not None and not ws.read_only else ""
+        if not doubt or page is None:
+            return
+        said = {
+            "behind": _("电脑的日期早于最近的配置包或回执。程序按 {today} 计算，请校准电脑日期。"),
+            "ahead": _("电脑的日期比最近的配置包或回执晚 400 天以上。程序暂按 {today} 计算；日期没错请确认。"),
+        }[doubt]
+        page.say(said.format(today=ws.today()), Tone.AMBER, [(_("日期没错"), ws.confirm_clock)])
 
     # ---- pages
 
