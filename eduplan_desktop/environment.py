@@ -1,7 +1,6 @@
 """The injected world: clock, randomness, key folder, cost of key derivation. No module reads a clock by itself."""
 
 import os
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -57,7 +56,7 @@ class Environment:
     """
 
     now: Callable[[], datetime] = _utc_now
-    random: Callable[[int], bytes] = secrets.token_bytes
+    random: Callable[[int], bytes] = os.urandom
     home: Path = field(default_factory=default_home)
     kdf: KdfCost = STANDARD_KDF
     who: str = ""

@@ -1,6 +1,6 @@
 """Colours, type and space, each named once. Light and dark are the same roles; every colour in the window is one of these.
 
-The palette in use is kept on the QApplication (property `eduplan.dark`), so there is no state in this module.
+What is in use (palette, size, family) is kept on the QApplication, so there is no state in this module.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 FONT_DIR: Final = Path(__file__).resolve().parent.parent / "resources" / "fonts"
@@ -122,15 +122,27 @@ class Size(StrEnum):
 POINTS: Final = {Size.TITLE: 14.0, Size.BODY: 10.5, Size.SMALL: 9.0}
 
 
-def _app() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication), "colours are asked for before the application exists"
-    return app
+@dataclass(frozen=True, slots=True)
+class Dress:
+    """What the application wears. family: the screen font; '' before anything was installed."""
+
+    dark: bool = False
+    scaled: float = 1.0
+    family: str = ""
+
+
+_BARE: Final = Dress()
+
+
+def dress() -> Dress:
+    """What is in use now; asked hundreds of times for one picture, so it is a plain attribute."""
+    found: Dress = getattr(QApplication.instance(), "eduplan_dress", _BARE)
+    return found
 
 
 def is_dark() -> bool:
     """Whether the dark palette is in use."""
-    return bool(_app().property("eduplan.dark"))
+    return dress().dark
 
 
 def colours() -> Colours:
@@ -168,7 +180,7 @@ def tone(name: Tone) -> ToneColours:
 
 def scale() -> float:
     """How much larger than standard the person wants type and rows (1.0, 1.15, 1.3)."""
-    return float(_app().property("eduplan.scale") or 1.0)
+    return dress().scaled
 
 
 def px(length: int) -> int:
@@ -178,10 +190,28 @@ def px(length: int) -> int:
 
 def font(size: Size = Size.BODY, *, bold: bool = False) -> QFont:
     """The screen font in one of the three sizes; figures in Noto Sans SC are tabular."""
-    made = QFont(_app().font())
-    made.setPointSizeF(POINTS[size] * scale())
+    worn = dress()
+    return _font(worn.family, POINTS[size] * worn.scaled, bold)
+
+
+@cache
+def _font(family: str, points: float, bold: bool) -> QFont:
+    made = QFont(family or QApplication.font().family())
+    made.setPointSizeF(points)
     made.setBold(bold)
+    made.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
     return made
+
+
+def metrics(size: Size = Size.BODY, *, bold: bool = False) -> QFontMetrics:
+    """Metrics of `font(size, bold=bold)`."""
+    worn = dress()
+    return _metrics(worn.family, POINTS[size] * worn.scaled, bold)
+
+
+@cache
+def _metrics(family: str, points: float, bold: bool) -> QFontMetrics:
+    return QFontMetrics(_font(family, points, bold))
 
 
 def _load_fonts(folder: Path) -> str:
@@ -193,7 +223,7 @@ def _load_fonts(folder: Path) -> str:
     if QFontDatabase.hasFamily(FAMILY):
         return FAMILY
     chinese = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
-    return chinese[0] if chinese else _app().font().family()
+    return chinese[0] if chinese else QApplication.font().family()
 
 
 def _qt_palette(c: Colours) -> QPalette:
@@ -233,15 +263,11 @@ def install(app: QApplication, *, dark: bool = False, scaled: float = 1.0, fonts
     """Give the application the palette, the type and the style sheet. May be called again to switch."""
     from ui.stylesheet import sheet
 
-    first = app.property("eduplan.family") is None
-    app.setProperty("eduplan.dark", dark)
-    app.setProperty("eduplan.scale", scaled)
-    if first:
+    family = dress().family
+    if not family:
         app.setStyle("Fusion")
-        app.setProperty("eduplan.family", _load_fonts(fonts))
-    body = QFont(app.property("eduplan.family"))
-    body.setPointSizeF(POINTS[Size.BODY] * scaled)
-    body.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
-    app.setFont(body)
+        family = _load_fonts(fonts)
+    app.eduplan_dress = Dress(dark, scaled, family)  # type: ignore[attr-defined]
+    app.setFont(font())
     app.setPalette(_qt_palette(colours()))
     app.setStyleSheet(sheet(colours(), scaled))

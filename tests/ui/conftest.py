@@ -29,7 +29,7 @@ PEOPLE = ("马示例", "单雄信", "阿卜来提·如则托合提·买买提艾
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> None:
     """The light palette at standard size."""
-    if qapp.property("eduplan.family") is None or theme.is_dark() or theme.scale() != 1.0:
+    if theme.dress() != theme.Dress(False, 1.0, theme.dress().family) or not theme.dress().family:
         theme.install(qapp)
 
 

@@ -121,12 +121,15 @@ def test_kits_are_found_in_the_top_folder_and_one_below(tmp_path: Path) -> None:
     assert kits_in(tmp_path / "nothing") == []
 
 
-def test_a_kit_on_a_stick_offers_itself(make_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kit_on_a_stick_offers_itself(
+    make_window: Callable[[], MainWindow], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
     import ui.screens.start as page
 
     kit = KitOnStick("KINGSTON", Path("/media/stick/示例县-4.edukit"))
     monkeypatch.setattr(page, "find_kits", lambda _cancelled: [kit])
     screen = start(make_window())
+    qtbot.waitUntil(lambda: bool(screen.bars.bars))
     assert "KINGSTON" in screen.bars.bars[0].text()
     assert "示例县-4.edukit" in screen.bars.bars[0].text()
 

@@ -310,6 +310,7 @@ class StartScreen(Screen):
         if there:
             self.primary.set_text(_("继续填报 {title}").format(title=_short(there[0].title)))
             self.recent.setCurrentIndex(self.recent.files.index(files.index(there[0]), 0))
+    def later(self) -> None:
         self._look_for_kits()
 
     def status(self) -> Sequence[str]:

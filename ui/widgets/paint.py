@@ -3,7 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
@@ -12,6 +12,7 @@ from ui.theme import Size, Tone
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+SINGLE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
 
 KEY_WORDS: Final = {
     "Return": "Enter",
@@ -63,18 +64,20 @@ def text(
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
     """One line of text, elided where it does not fit. Returns the width it took."""
-    font = theme.font(size, bold=bold)
-    metrics = QFontMetrics(font)
-    shown = metrics.elidedText(words, elide, where.width())
-    painter.setFont(font)
+    metrics = theme.metrics(size, bold=bold)
+    taken = metrics.horizontalAdvance(words)
+    if taken > where.width() and elide is not Qt.TextElideMode.ElideNone:
+        words = metrics.elidedText(words, elide, where.width())
+        taken = metrics.horizontalAdvance(words)
+    painter.setFont(theme.font(size, bold=bold))
     painter.setPen(_colour(role))
-    painter.drawText(where, int(align) | Qt.TextFlag.TextSingleLine, shown)
-    return metrics.horizontalAdvance(shown)
+    painter.drawText(where, int(align) | SINGLE_LINE, words)
+    return taken
 
 
 def width_of(words: str, size: Size = Size.BODY, *, bold: bool = False) -> int:
     """Width of one line of text in pixels."""
-    return QFontMetrics(theme.font(size, bold=bold)).horizontalAdvance(words)
+    return theme.metrics(size, bold=bold).horizontalAdvance(words)
 
 
 def key_words(key: str) -> str:
