@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from eduplan_desktop.acts import checks, records
 from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
 from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.acts.tables import Order, TableSource, TableView
@@ -29,8 +30,10 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts import files, photos
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
+    from eduplan_desktop.acts.health_desk import HealthDesk
     from eduplan_desktop.acts.paper_desk import PaperDesk
     from eduplan_desktop.acts.school_desk import SchoolDesk
+    from eduplan_desktop.acts.settings_desk import SettingsDesk
     from eduplan_desktop.acts.sheet_desk import SheetDesk
 
 __all__ = [
@@ -44,6 +47,7 @@ __all__ = [
     "new_school",
     "offered_words",
     "open_workspace",
+    "restore_backup",
 ]
 
 
@@ -66,6 +70,13 @@ def new_county(path: Path, *, code: str, name: str, passphrase: str, sheet: Path
     return county_setup.new_county(path, code=code, name=name, passphrase=passphrase, sheet=sheet, env=env)
 
 
+def restore_backup(source: Path, to: Path, env: Environment, as_: str) -> Workspace:
+    """A file made from a backup, open. `restore` and `move` keep its identity, `copy` makes a new one."""
+    from eduplan_desktop.acts import files
+
+    return Workspace(files.restore_from(source, to, env, as_))
+
+
 def offered_words(env: Environment) -> str:
     """A passphrase of six words to offer, before there is a file."""
     from eduplan_desktop.acts import files
@@ -78,6 +89,7 @@ class Workspace:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        session.env = session.store.env = claimed(session.env)
 
     def __enter__(self) -> Self:
         return self
@@ -191,6 +203,20 @@ class Workspace:
         from eduplan_desktop.acts.paper_desk import PaperDesk
 
         return PaperDesk(self.session)
+
+    @cached_property
+    def health(self) -> HealthDesk:
+        """Check-ups of a year: people, consents, results over the years."""
+        from eduplan_desktop.acts.health_desk import HealthDesk
+
+        return HealthDesk(self.session)
+
+    @cached_property
+    def settings(self) -> SettingsDesk:
+        """Who uses the program, key folder, backups, passphrases, language."""
+        from eduplan_desktop.acts.settings_desk import SettingsDesk
+
+        return SettingsDesk(self.session)
 
     # -- records --------------------------------------------------------------------------------------------------
     def table(self, register_name: str, school: str | None = None) -> TableSource:

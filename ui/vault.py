@@ -9,6 +9,14 @@ from ui.screen import Context
 from ui.theme import Tone
 
 NAMES: Final = {"personal": N_("个人信息保险库"), "health": N_("健康保险库")}
+COUNTY_NAMES: Final = {"personal": N_("县密钥"), "health": N_("健康保险库")}
+"""The county's personal vault also holds its keys, and that is what it is opened for."""
+
+
+def vault_name(context: Context, name: str) -> str:
+    """What a vault is called on this side."""
+    names = COUNTY_NAMES if context.workspace.kind == "county" else NAMES
+    return _(names.get(name, name))
 
 
 def _on_worker(context: Context, act: Callable[[Any], Any], done: Callable[[Any], object]) -> None:
@@ -37,7 +45,7 @@ def open_vault(context: Context, name: str, then: Callable[[], object] = lambda:
     if state == "none":
         make_vault(context, name, then)
         return
-    words = _(NAMES.get(name, name))
+    words = vault_name(context, name)
     secret = context.messages.ask_text(
         _("打开{vault}").format(vault=words),
         _("输入{vault}的口令，或者打印的恢复码。").format(vault=words),

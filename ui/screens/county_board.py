@@ -1,0 +1,222 @@
+"""完整性看板: schools × items of the calendar, each cell a shape; beside it why, and what repairs it; accepting and returning."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.text import fold, search_text
+from ui.screen import Context, Screen, Target
+from ui.screens.county_board_grid import SHAPES, BoardTable, Legend
+from ui.screens.county_board_pane import BoardPane
+from ui.screens.county_parts import attempt, beside
+from ui.theme import Size, Tone
+from ui.widgets.buttons import Button, Chip, Weight
+from ui.widgets.cards import EmptyState
+from ui.widgets.fields import SearchField
+from ui.widgets.labels import Label
+from ui.widgets.pickers import FilterPicker, Option
+from ui.widgets.rows import FilterRow
+
+CHIPS: Final = ("missing", "late", "returned", "received", "accepted")
+SHEETS: Final = "*.xlsx *.xls *.ods *.csv *.txt"
+
+
+class BoardScreen(Screen):
+    """The filters are the legend of one item; the table shows all of them."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, _("完整性看板"))
+        self.write = Button(_("写回执…"), lambda: context.frame.go("county_receipts"), icon="receipt")
+        self.accept_all = Button(_("通过"), self._accept_all, weight=Weight.PRIMARY, key="Ctrl+Return")
+        self.title_row.add(self.write)
+        if not context.workspace.read_only:
+            self.title_row.add(self.accept_all)
+        self.table = BoardTable()
+        self.table.moved.connect(self._show_cell)
+        self.table.opened.connect(lambda: self.pane.focus_first())
+        self.pane = BoardPane(context)
+        self.pane.decided.connect(self._decide)
+        self.pane.noted.connect(self._note)
+        self._board: Any = None
+        self._item, self._state = "", ""
+        self._build()
+
+    def _build(self) -> None:
+        filters = FilterRow()
+        self.period = Label("", "ink2", Size.SMALL)
+        filters.add_left(self.period)
+        self.chips: dict[str, Chip] = {"": Chip(_("全部"))}
+        self.chips |= {s: Chip(_(SHAPES[s][1]), SHAPES[s][0]) for s in CHIPS}
+        for state, chip in self.chips.items():
+            chip.clicked.connect(lambda _on=False, s=state: self._filter(s))
+            filters.add_left(chip)
+        self.township = FilterPicker(_("全部乡镇"))
+        self.township.set_everything(self._townships)
+        self.township.picked.connect(lambda _id: self._show_rows())
+        filters.add_right(self.township)
+        self.search = SearchField(_("学校、拼音首字母"), "Ctrl+F")
+        self.search.textChanged.connect(lambda _text: self._show_rows())
+        filters.add_right(self.search)
+        self.empty = EmptyState(
+            _("看板按报送日历和学校名单排开。先列出学校、定好日历，收到的报送就会出现在这里。"),
+            [
+                (_("定报送日历"), lambda: self.context.frame.go("county_calendar")),
+                (_("看学校名单"), lambda: self.context.frame.go("county_roster")),
+            ],
+            icon="grid",
+        )
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(filters)
+        column.addWidget(self.table, 1)
+        column.addWidget(Legend())
+        self.stack = QStackedWidget()
+        self.stack.addWidget(beside(left, self.pane, 328))
+        self.stack.addWidget(self.empty)
+        self.column.addWidget(self.stack, 1)
+
+    # ---- the frame's questions
+
+    def enter(self, target: Target | None) -> None:
+        if target is not None and target.extra:
+            self._item = target.extra
+        self.refresh(None)
+        if target is not None and target.extra:
+            self.table.go_to(target.school or self.table.first_school(), target.extra)
+
+    def refresh(self, changes: Any) -> None:
+        ws = self.context.workspace
+        self._board = ws.county.board()
+        known = [i.id for i in self._board.items]
+        if self._item not in known:
+            past = [i.id for i in self._board.items if i.due < ws.today()]
+            self._item = past[-1] if past else known[0] if known else ""
+        self.stack.setCurrentIndex(0 if self._board.rows and known else 1)
+        self._show_rows()
+
+    def panes(self) -> Sequence[QWidget]:
+        if self.stack.currentIndex():
+            return [self.empty.buttons[0]]
+        return [self.table.cells, self.search, self.pane.accept]
+
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (("← ↑ ↓ →", _("走格")), ("Enter", _("到右边看经过、通过或退回")))
+
+    def status(self) -> Sequence[str]:
+        if self._board is None or not self._item:
+            return []
+        counts = self._board.counts.get(self._item, {})
+        total = sum(counts.values())
+        came = total - sum(counts.get(s, 0) for s in ("missing", "upcoming", "exempt"))
+        words = _("{item}：已收 <b>{came}</b> / {total}").format(item=self._title(self._item), came=came, total=total)
+        return [_("显示 {n} / {m} 所，缺报在前").format(n=len(self._shown()), m=len(self._board.rows)), words]
+
+    # ---- what is shown
+
+    def _title(self, item: str) -> str:
+        return next((i.title for i in self._board.items if i.id == item), "")
+
+    def _townships(self) -> list[Option]:
+        names = sorted({r.school.township for r in self._board.rows if r.school.township})
+        return [Option(n, n) for n in names]
+
+    def _place(self) -> int:
+        return next((n for n, i in enumerate(self._board.items) if i.id == self._item), 0)
+
+    def _shown(self) -> list[Any]:
+        wanted, town, place = fold(self.search.text()), self.township.current(), self._place()
+        return [
+            row
+            for row in self._board.rows
+            if (not self._state or row.cells[place].state == self._state)
+            and (not town or row.school.township == town)
+            and wanted in search_text((row.school.name, row.school.aliases))
+        ]
+
+    def _show_rows(self) -> None:
+        ws = self.context.workspace
+        label = ws.catalogs.label
+        kinds = {r.school.uid: label("school_type", r.school.kind) if r.school.kind else "" for r in self._board.rows}
+        self.table.show_board(self._board, self._shown(), kinds, self._item)
+        self._show_chips()
+        n = len(self._board.rows)
+        self.title_row.set_subtitle(
+            _("{county} {n} 所 · {m} 项").format(county=ws.title, n=n, m=len(self._board.items))
+        )
+        self._show_cell()
+
+    def _show_chips(self) -> None:
+        counts = self._board.counts.get(self._item, {})
+        self.period.setText(self._title(self._item))
+        self.chips[""].set_count(sum(counts.values()))
+        for state, chip in self.chips.items():
+            if state:
+                chip.set_count(counts.get(state, 0))
+            chip.setChecked(state == self._state)
+        waiting = len(self._waiting())
+        self.accept_all.set_text(_("通过这一项待审的 {n} 所").format(n=waiting) if waiting else _("没有待审的"))
+        self.accept_all.setEnabled(bool(waiting))
+
+    def _waiting(self) -> list[str]:
+        """Schools whose newest answer to the item waits for review and came in whole."""
+        if self._board is None or not self._item:
+            return []
+        place = self._place()
+        cells = [(row.school.uid, row.cells[place]) for row in self._board.rows]
+        return [uid for uid, c in cells if c.review == "received" and c.state != "returned" and not c.broken]
+
+    def _filter(self, state: str) -> None:
+        self._state = "" if state == self._state else state
+        self._show_rows()
+
+    def _show_cell(self) -> None:
+        school, item = self.table.current()
+        row = next((r for r in self._board.rows if r.school.uid == school), None)
+        if item and item != self._item and not self._state:
+            self._item = item
+            self._show_chips()
+            self.table.mark_item(item)
+        self.pane.show_cell(self._board, row, item or self._item)
+        self.status_changed.emit()
+
+    # ---- acts
+
+    def _accept_all(self) -> None:
+        desk, item, schools = self.context.workspace.county, self._item, self._waiting()
+
+        def accept() -> int:
+            for uid in schools:
+                desk.decide("accept", uid, item)
+            return len(schools)
+
+        done = attempt(self, accept, _("没有办成"))
+        if done:
+            words = _("通过了 {n} 所的“{item}”。写回执告诉学校。").format(n=done, item=self._title(item))
+            self.say(words, Tone.GREEN, [(_("写回执…"), lambda: self.context.frame.go("county_receipts"))])
+
+    def _decide(self, how: str, text: str, sheet: str) -> None:
+        school, item = self.table.current()
+        desk, remarks = self.context.workspace.county, Path(sheet) if sheet else None
+        done = attempt(self, lambda: desk.decide(how, school, item, text=text, remarks=remarks), _("没有办成"))
+        if done is None:
+            return
+        words = {
+            "accept": _("已通过 {school} 的“{item}”。"),
+            "return": _("已退回 {school} 的“{item}”，行备注 {n} 条。写回执带给学校。"),
+            "exempt": _("{school} 不用报“{item}”。"),
+        }[how]
+        said = words.format(school=done["school"], item=self._title(item), n=done["remarks"])
+        tone = Tone.AMBER if how == "return" else Tone.GREEN
+        self.say(said, tone, [(_("写回执…"), lambda: self.context.frame.go("county_receipts"))])
+        self.table.cells.setFocus()
+
+    def _note(self, text: str) -> None:
+        school, item = self.table.current()
+        if attempt(self, lambda: self.context.workspace.county.add_note(school, item, text), _("没有记上")):
+            self.say(_("催报记下了。"), Tone.GREEN)
+            self.table.cells.setFocus()
