@@ -15,11 +15,18 @@ from eduplan_desktop.registers.travel import ROW_ID, column_ok
 
 REMEMBERED: Final = 20_000
 """Good texts remembered per column; beyond that they are tested again, so that memory stays flat."""
-_ROW_IDS: Final = re.compile(rf"(?:{ROW_ID.pattern}\n)*{ROW_ID.pattern}", re.ASCII)
-_WHOLE: Final = re.compile(r"(?:(?:0|[1-9]\d{0,14})\n)*(?:0|[1-9]\d{0,14})", re.ASCII)
+Together = Callable[[Sequence[str]], bool]
+"""True only if every text that is not blank may stand in the column; False proves nothing."""
 
-Together = Callable[[list[str]], bool]
-"""True only if every text may stand in the column; False proves nothing."""
+
+def _each(one: str) -> re.Pattern[str]:
+    """Texts of this form, or blank, joined by line ends."""
+    return re.compile(rf"(?:(?:{one})?\n)*(?:{one})?", re.ASCII)
+
+
+_ROW_IDS: Final = _each(ROW_ID.pattern)
+_WHOLE: Final = _each(r"0|[1-9]\d{0,14}")
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class ColumnCheck:
@@ -34,7 +41,7 @@ class ColumnCheck:
 
     def bad(self, texts: Sequence[str]) -> frozenset[str]:
         """Those of `texts` that may not stand in this column."""
-        if self._good.issuperset(texts) if self._repeats else self._all_good(texts):
+        if not texts or (self._good.issuperset(texts) if self._repeats else self._all_good(texts)):
             return _NONE
         new = set(texts)
         new -= self._good
@@ -49,14 +56,10 @@ class ColumnCheck:
         return wrong
 
     def _all_good(self, texts: Sequence[str]) -> bool:
-        said = [text for text in texts if text]
-        return (len(said) == len(texts) or not self.field.required) and (not said or self._together(said))
+        return not (self.field.required and "" in texts) and self._together(texts)
 
 
-_NONE: Final[frozenset[str]] = frozenset()
-
-
-def _nothing(texts: list[str]) -> bool:
+def _nothing(texts: Sequence[str]) -> bool:
     return False
 
 
@@ -69,13 +72,13 @@ def _together(field: Field) -> Together:
         case Kind.WHOLE:
             return _numbers(field, _WHOLE, 15)
         case Kind.DECIMAL | Kind.MONEY if field.places:
-            one = rf"(?:0|[1-9]\d{{0,13}})\.\d{{{field.places}}}"
-            return _numbers(field, re.compile(rf"(?:{one}\n)*{one}", re.ASCII), 15 - field.places)
+            shape = rf"(?:0|[1-9]\d{{0,13}})\.\d{{{field.places}}}"
+            return _numbers(field, _each(shape), 15 - field.places)
         case _:
             return _nothing
 
 
-def _lines(shape: re.Pattern[str], texts: list[str]) -> bool:
+def _lines(shape: re.Pattern[str], texts: Sequence[str]) -> bool:
     joined = "\n".join(texts)
     return joined.count("\n") == len(texts) - 1 and shape.fullmatch(joined) is not None
 
@@ -83,7 +86,7 @@ def _lines(shape: re.Pattern[str], texts: list[str]) -> bool:
 def _texts(field: Field) -> Together:
     several = field.kind is Kind.LONG_TEXT
 
-    def good(texts: list[str]) -> bool:
+    def good(texts: Sequence[str]) -> bool:
         joined = "\n".join(texts)
         if not several and joined.count("\n") != len(texts) - 1:
             return False
@@ -102,13 +105,14 @@ def _numbers(field: Field, shape: re.Pattern[str], digits: int) -> Together:
     low = field.minimum if isinstance(field.minimum, int) else None
     high = field.maximum if isinstance(field.maximum, int) else None
 
-    def good(texts: list[str]) -> bool:
-        if max(map(len, texts)) > digits or not _lines(shape, texts):
+    def good(texts: Sequence[str]) -> bool:
+        longest = max(map(len, texts))
+        if longest > digits or not _lines(shape, texts):
             return False
-        if low is None and high is None:
+        if (low is None or low <= 0) and (high is None or longest < len(str(high))):
             return True
-        values = [int(t.replace(".", "")) for t in texts] if field.places else list(map(int, texts))
-        return (low is None or min(values) >= low) and (high is None or max(values) <= high)
+        values = [int(t.replace(".", "")) for t in texts if t]
+        return not values or ((low is None or min(values) >= low) and (high is None or max(values) <= high))
 
     return good
 

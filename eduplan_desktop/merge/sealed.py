@@ -60,13 +60,18 @@ def write(a: Act, target: Target, opened: Opened, halves: SealedHalves) -> int:
     name = target.register.name
     sql = f'SELECT id, act FROM "{name}" WHERE {target.here} AND id NOT IN (SELECT id FROM temp.{BAD})'
     written = dict(target.conn.execute(sql, target.values).fetchall())
-    only_sealed = []
-    for row_id, values in halves.rows.items():
-        if row_id not in written:
-            continue
-        changed = compartments.save_sealed(a, opened, name, row_id, row_id, values, school=target.school)
-        if changed and written[row_id] != target.act:
-            only_sealed.append(row_id)
+    halves_here = [(i, i, values) for i, values in halves.rows.items() if i in written]
+    changed = [half for half in halves_here if any(v is not None for v in half[2].values())]
+    if _nothing_sealed_yet(target):
+        compartments.save_sealed_many(a, opened, name, changed, school=target.school)
+    else:
+        changed = [h for h in halves_here if compartments.save_sealed(a, opened, name, *h, school=target.school)]
+    only_sealed = [row_id for row_id, _person, _values in changed if written[row_id] != target.act]
     update = f'UPDATE "{name}" SET act = ? WHERE school = ? AND id = ?'
     target.conn.executemany(update, [(target.act, target.school, row_id) for row_id in only_sealed])
     return len(only_sealed)
+
+
+def _nothing_sealed_yet(target: Target) -> bool:
+    sql = "SELECT 1 FROM sealed WHERE register = ? AND school = ? LIMIT 1"
+    return target.conn.execute(sql, (target.register.name, target.school)).fetchone() is None

@@ -218,7 +218,7 @@ def test_bad_sealed_value_quarantines_its_row_without_repeating_it(county, schoo
     school.put("staff", 1, **required(register("staff"), name="甲"), personal={"id_number": "110105194912310021"})
     line = county.merge(school.submit("staff"))[0]
     assert counts(line, "staff") == (0, 0, 0, 0, 1)
-    assert county.rows("SELECT id, field, body FROM quarantine") == [(uid(1), "id_number", "{}")]
+    assert county.rows("SELECT id, field FROM quarantine") == [(uid(1), "id_number")]
     assert "110105194912310021" not in "\n".join(county.store.conn.iterdump())
 
 

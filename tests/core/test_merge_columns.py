@@ -8,6 +8,7 @@ from eduplan_desktop.merge.columns import ColumnCheck
 from eduplan_desktop.registers.catalog import REGISTERS
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.model import Field, Kind
+from eduplan_desktop.registers.text import refused_character
 from eduplan_desktop.registers.travel import column_ok
 
 CATALOGS = Catalogs.shipped()
@@ -62,3 +63,9 @@ def test_every_declared_field_has_a_check_that_takes_blank_as_declared():
     for register in REGISTERS:
         for field in register.fields:
             assert ColumnCheck(field, CATALOGS).bad([""]) == ({""} if field.required else frozenset()), field.name
+
+
+def test_nothing_printable_is_refused_but_the_replacement_character():
+    """The quick test of a column of texts rests on this."""
+    refused = [c for c in map(chr, range(0x110000)) if c.isprintable() and refused_character(c)]
+    assert refused == ["\ufffd"]
