@@ -14,6 +14,7 @@ from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import CancelledError, RefusedError
 from eduplan_desktop.exchange import mapping as mappings
+from eduplan_desktop.exchange.calm import without_collector
 from eduplan_desktop.exchange.convert import Links, link_index
 from eduplan_desktop.exchange.mapping import SheetMapping
 from eduplan_desktop.exchange.plan import ChangedRow, Existing, ImportPlan, NewRow, RefusedRow, plan_import
@@ -202,6 +203,7 @@ def _refuse(plan: ImportPlan, new: list[NewRow], changed: list[ChangedRow], prob
     plan.refused.sort(key=lambda r: r.line)
 
 
+@without_collector()
 def store_plan(session: Session, one: Register, plan: ImportPlan) -> None:
     """Write the plan in one act."""
     if not plan.new and not plan.updated:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from typing import Final, Literal
 
+from eduplan_desktop.exchange.calm import without_collector
 from eduplan_desktop.exchange.cells import Cell, Sheet
 from eduplan_desktop.exchange.limits import STANDARD, Limits
 from eduplan_desktop.exchange.reasons import refuse
@@ -37,6 +38,7 @@ def sniff(lines: Sequence[str]) -> str:
     return best
 
 
+@without_collector()
 def read_text(
     text: str, name: str, delimiter: str = "", most_rows: int | None = None, limits: Limits = STANDARD
 ) -> Sheet:

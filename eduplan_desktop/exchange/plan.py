@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from eduplan_desktop.exchange.calm import without_collector
 from eduplan_desktop.exchange.mapping import ID, Bad, Blanks
 from eduplan_desktop.exchange.prepare import Prepared
 from eduplan_desktop.exchange.reasons import problem
@@ -116,6 +117,7 @@ def keyer(register: Register, names: tuple[str, ...]) -> Callable[[Mapping[str, 
     return key
 
 
+@without_collector()
 def plan_import(prepared: Prepared, existing: Existing) -> ImportPlan:
     """Sort the rows of a sheet into new, updated, unchanged and refused."""
     return _Planner(prepared, existing).plan()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Final, cast
 
+from eduplan_desktop.exchange.calm import without_collector
 from eduplan_desktop.exchange.cells import Cell, Sheet, token, words
 from eduplan_desktop.exchange.convert import UNCHANGED, ColumnReading, Converter, Links, Stored, Unchanged
 from eduplan_desktop.exchange.header import Header, Skipped, find_header, records
@@ -84,6 +85,7 @@ class Prepared:
         return counts
 
 
+@without_collector()
 def prepare(
     sheet: Sheet,
     mapping: SheetMapping,

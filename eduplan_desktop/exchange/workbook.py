@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from eduplan_desktop.errors import CancelledError, ExchangeError
+from eduplan_desktop.exchange.calm import without_collector
 from eduplan_desktop.exchange.cells import Cell, Sheet
 from eduplan_desktop.exchange.limits import STANDARD, Limits
 from eduplan_desktop.exchange.reasons import refuse
@@ -65,6 +66,7 @@ class _Watch:
         self._thread.join()
 
 
+@without_collector()
 def read_workbook(
     path: Path,
     sheet: str = "",
