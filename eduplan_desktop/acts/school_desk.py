@@ -12,9 +12,10 @@ from eduplan_desktop.acts.agenda import Day, Figure, Task
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.frequency import items_due
 from eduplan_desktop.registers.model import Row, SliceBy
-from eduplan_desktop.store import drafts, queries, shelf
+from eduplan_desktop.store import drafts, queries, rows, shelf
 
 if TYPE_CHECKING:
     from eduplan_desktop.acts.join import Joining
@@ -141,6 +142,18 @@ class SchoolDesk:
         from eduplan_desktop.acts.printing import attributes
 
         return items_due(self._session.catalogs.table("checklist"), day, attributes(self._session))
+
+    def check_of(self, day: str) -> Row | None:
+        """The daily check of a day, or None."""
+        one = register("safety_check")
+        keys = queries.keys_where(self._session.store, one, "check_date", day)
+        return rows.get(self._session.store, one, keys[0][1]) if keys else None
+
+    def check_before(self, day: str) -> Row | None:
+        """The newest daily check before a day, or None."""
+        dates = [str(v) for _k, v in queries.column(self._session.store, register("safety_check"), "check_date") if v]
+        before = max((d for d in dates if d < day), default="")
+        return self.check_of(before) if before else None
 
     def propose_hazard(self, check: Row, item: str) -> Row:
         """A hazard row for an abnormal item of a check; the level is proposed, a named person decides it."""

@@ -86,10 +86,7 @@ def daily_backup(store: Store) -> Path | None:
     since = length(store) - (newest.act if newest else 0)
     if newest and (since <= 0 or (newest.date == store.env.pc_date() and since < _ACTS_A_DAY)):
         return None
-    snapshot_path = _beside(store, folder)
-    for old in backups(folder, store.file_id)[:-KEPT]:
-        _remove(old.path)
-    return snapshot_path
+    return backup_beside(store)
 
 
 def last_backup(store: Store) -> str:
@@ -98,8 +95,9 @@ def last_backup(store: Store) -> str:
     return held[-1].date if held else ""
 
 
-def _beside(store: Store, folder: Path) -> Path:
-    """A backup in the file's own folder; the bodies are there already."""
+def backup_beside(store: Store) -> Path:
+    """A backup in the file's own folder, where the bodies are already; the last ten are kept."""
+    folder = store.files / BACKUPS
     path = folder / f"{store.path.stem}-{store.file_id[-8:]}.{length(store):08d}.{store.env.pc_date()}{SUFFIX}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -107,6 +105,8 @@ def _beside(store: Store, folder: Path) -> Path:
     except OSError as error:
         raise translated(error, path) from error
     snapshot(store.conn, path)
+    for old in backups(folder, store.file_id)[:-KEPT]:
+        _remove(old.path)
     return path
 
 
