@@ -19,6 +19,7 @@ from ui.messages import Answer, Messages
 from ui.navigation import WIDTH, Navigation
 from ui.opening import Opening
 from ui.places import Place, flat, of_side
+from ui.rare import RareFonts
 from ui.screen import Context, Screen, Target
 from ui.status_line import StatusLine
 from ui.tasks import TaskRunner
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.memory = memory or Memory(env.home)
         self.messages = messages or Messages(lambda: self, self.memory)
         self.tasks = tasks or TaskRunner(self)
+        QApplication.instance().eduplan_rare = RareFonts(self.tasks, self)  # type: ignore[union-attr]
         self.changes = ChangeHub(self)
         self.changes.changed.connect(self._written)
         self.workspace: Any = None

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from eduplan_desktop.registers.model import Kind
 from ui import theme
 from ui.hits import spans
+from ui.rare import cover
 from ui.register_table import RegisterTableModel
 from ui.theme import Tone
 from ui.widgets import paint, shapes
@@ -40,7 +41,7 @@ class Kit:
     """What one pass of painting needs, looked up once instead of once per cell."""
 
     def __init__(self) -> None:
-        self.made_for = (theme.is_dark(), theme.scale())
+        self.made_for = theme.dress()
         named = ("base", "sel", "line", "selline", "ink", "accent", "red", "amber")
         self.colours = {name: theme.colour(name) for name in named}
         self.font = theme.font()
@@ -51,6 +52,7 @@ class Kit:
         """Width of a text; the same words stand in many rows."""
         found = self._widths.get(words)
         if found is None:
+            cover(words)
             found = self._widths[words] = self.metrics.horizontalAdvance(words)
         return found
 
@@ -65,7 +67,7 @@ class RegisterDelegate(QStyledItemDelegate):
 
     def begin(self) -> None:
         """A pass of painting begins: take the palette and the size of type as they are now."""
-        if (theme.is_dark(), theme.scale()) != self._kit.made_for:
+        if theme.dress() != self._kit.made_for:
             self._kit = Kit()
 
     def sizeHint(self, option: Any, index: Index) -> QSize:

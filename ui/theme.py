@@ -3,7 +3,8 @@
 What is in use (palette, size, family) is kept on the QApplication, so there is no state in this module.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -124,11 +125,13 @@ POINTS: Final = {Size.TITLE: 14.0, Size.BODY: 10.5, Size.SMALL: 9.0}
 
 @dataclass(frozen=True, slots=True)
 class Dress:
-    """What the application wears. family: the screen font; '' before anything was installed."""
+    """What the application wears. family: the screen font, '' before anything was installed; rare: families of the pages of
+    rare characters loaded so far."""
 
     dark: bool = False
     scaled: float = 1.0
     family: str = ""
+    rare: tuple[str, ...] = ()
 
 
 _BARE: Final = Dress()
@@ -191,12 +194,13 @@ def px(length: int) -> int:
 def font(size: Size = Size.BODY, *, bold: bool = False) -> QFont:
     """The screen font in one of the three sizes; figures in Noto Sans SC are tabular."""
     worn = dress()
-    return _font(worn.family, POINTS[size] * worn.scaled, bold)
+    return _font((worn.family, *worn.rare), POINTS[size] * worn.scaled, bold)
 
 
 @cache
-def _font(family: str, points: float, bold: bool) -> QFont:
-    made = QFont(family or QApplication.font().family())
+def _font(families: tuple[str, ...], points: float, bold: bool) -> QFont:
+    made = QFont()
+    made.setFamilies([f for f in families if f] or [QApplication.font().family()])
     made.setPointSizeF(points)
     made.setBold(bold)
     made.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
@@ -206,12 +210,12 @@ def _font(family: str, points: float, bold: bool) -> QFont:
 def metrics(size: Size = Size.BODY, *, bold: bool = False) -> QFontMetrics:
     """Metrics of `font(size, bold=bold)`."""
     worn = dress()
-    return _metrics(worn.family, POINTS[size] * worn.scaled, bold)
+    return _metrics((worn.family, *worn.rare), POINTS[size] * worn.scaled, bold)
 
 
 @cache
-def _metrics(family: str, points: float, bold: bool) -> QFontMetrics:
-    return QFontMetrics(_font(family, points, bold))
+def _metrics(families: tuple[str, ...], points: float, bold: bool) -> QFontMetrics:
+    return QFontMetrics(_font(families, points, bold))
 
 
 def _load_fonts(folder: Path) -> str:
@@ -267,7 +271,15 @@ def install(app: QApplication, *, dark: bool = False, scaled: float = 1.0, fonts
     if not family:
         app.setStyle("Fusion")
         family = _load_fonts(fonts)
-    app.eduplan_dress = Dress(dark, scaled, family)  # type: ignore[attr-defined]
+    app.eduplan_dress = Dress(dark, scaled, family, dress().rare)  # type: ignore[attr-defined]
     app.setFont(font())
     app.setPalette(_qt_palette(colours()))
     app.setStyleSheet(sheet(colours(), scaled))
+
+
+def wear_also(rare: Sequence[str]) -> None:
+    """Add the families of rare characters behind the screen font."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.eduplan_dress = replace(dress(), rare=tuple(rare))  # type: ignore[attr-defined]
+    app.setFont(font())

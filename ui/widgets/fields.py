@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QPlainTextEdit, QSizeP
 
 from eduplan_desktop.i18n import _
 from ui import icons, theme
+from ui.rare import cover
 from ui.widgets import paint
 
 HEIGHT = 28
@@ -41,7 +42,9 @@ class LineField(QLineEdit):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        cover(text)
         self.state = ""
+        self.textChanged.connect(cover)
         self.setFrame(False)
         self.setFixedHeight(theme.px(HEIGHT))
         self.setTextMargins(theme.px(6), 0, theme.px(6), 0)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ui import theme
+from ui.rare import cover
 from ui.theme import Size
 from ui.widgets import paint
 
@@ -26,6 +27,10 @@ class Label(QLabel):
         self._role, self._size, self._bold = role, size, bold
         self.setWordWrap(wrap)
         self._dress()
+
+    def setText(self, text: str) -> None:
+        cover(text)
+        super().setText(text)
 
     def set_role(self, role: str) -> None:
         """Change the colour role."""

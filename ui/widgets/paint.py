@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from ui import theme
+from ui.rare import cover
 from ui.theme import Size, Tone
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -64,6 +65,7 @@ def text(
     elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> int:
     """One line of text, elided where it does not fit. Returns the width it took."""
+    cover(words)
     metrics = theme.metrics(size, bold=bold)
     taken = metrics.horizontalAdvance(words)
     if taken > where.width() and elide is not Qt.TextElideMode.ElideNone:
