@@ -27,7 +27,8 @@ class ProgressPanel(QWidget):
         self.count = Label("", "ink2", Size.SMALL)
         self.cancel = Button(_("取消"), self._cancel)
         self._on_cancel = on_cancel
-        self.cancel.setVisible(on_cancel is not None)
+        if on_cancel is None:  # showing it here, before it has a parent, would make it a window of its own
+            self.cancel.hide()
         self.bar = DataBar()
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, theme.CARD, theme.MARGIN, theme.CARD)
