@@ -1,7 +1,7 @@
 # Everything starts here: `make run` opens the program, `make test` proves it. Both set the folder up first.
 # Needs python3 (3.11 to 3.13) and make; see CONTRIBUTING.md.
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test check format proof bench lock package clean
+.PHONY: help setup dev run test check format proof bench lock pictures package clean
 
 supported = $(shell $(1) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) and sys.stdout.write("$(1)")' 2>/dev/null)
 PYTHON3 ?= $(or $(call supported,python3),$(call supported,python3.13),$(call supported,python3.12),$(call supported,python3.11),none)
@@ -43,6 +43,9 @@ bench: dev ## ratios against honest baselines, median of five
 
 lock: dev ## resolve pyproject.toml into the two lock files (needs the package registry)
 	@$(PYTHON) -m installer.lock
+
+pictures: dev ## the pictures of manual and READMEs, drawn by the program itself (NAMES="today f22" for some)
+	@$(PYTHON) -m installer.make_pictures $(NAMES)
 
 package: dev ## the program as a folder for machines without Python, in dist/eduplan
 	@$(PYTHON) -m installer.package

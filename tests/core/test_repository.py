@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEXT_SUFFIXES = {".py", ".md", ".toml", ".txt", ".csv", ".json", ".po", ".cfg", ".ini", ".sh", ".svg", ".qss", ""}
 HOSTS = ("pypi." + "org", "pythonhosted." + "org", "npmjs." + "org", "npmjs." + "com", "deb.debian." + "org")
 PRIVATE = ("/work/" + "shared", "/work/" + "main", "/root/" + ".pyenv", "artifact-" + "registry")
-UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
+UNFINISHED = re.compile(r"#.*\b(TO" + r"DO|FIX" + r"ME|XX" + r"X|HA" + r"CK)\b")
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
@@ -65,6 +65,20 @@ def test_tests_never_sleep():
         if name.startswith("tests/") and name.endswith(".py"):
             calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
             assert not [call for call in calls if ast.unparse(call.func) in {"time.sleep", "sleep"}], name
+
+
+def test_links_between_documents_lead_somewhere():
+    for name, text in texts():
+        if name.endswith(".md"):
+            for link in re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", text):
+                assert (ROOT / name).parent.joinpath(link).exists(), f"{name} links to {link}"
+
+
+def test_the_two_readmes_say_the_same_things():
+    """Twins: as many sections, the same commands, the same links to other files."""
+    english, chinese = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.zh-CN.md"))
+    for pattern in (r"^(#+) ", r"(?:^|`)(make [a-z]+)", r"\]\(((?!README)[^)]+)\)"):
+        assert sorted(re.findall(pattern, english, re.M)) == sorted(re.findall(pattern, chinese, re.M)), pattern
 
 
 @pytest.mark.parametrize("lock", LOCKS)
