@@ -7,9 +7,7 @@ of its own (a nested function counts in both). Hard limits hold everywhere; the 
 from __future__ import annotations
 
 import ast
-import io
 import sys
-import tokenize
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,12 +39,8 @@ def python_files(names: Iterable[str]) -> Iterator[Path]:
 
 def code_lines(source: str) -> set[int]:
     """Numbers of the lines that hold code, not only a comment or nothing."""
-    skipped = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
-    found: set[int] = set()
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type not in skipped:
-            found.update(range(token.start[0], token.end[0] + 1))
-    return found
+    lines = enumerate(source.splitlines(), start=1)
+    return {number for number, line in lines if line.strip() and not line.lstrip().startswith("#")}
 
 
 def docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> set[int]:
