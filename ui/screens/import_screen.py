@@ -207,8 +207,11 @@ class ImportScreen(Screen):
         self.columns.show_mapping(self.register, targets, self.suggestion, mapping)
         self.source.show_book(self.book, mapping)
         self.mapping_pages.setCurrentWidget(self.columns)
+        first = self.pages.currentWidget() is not self.body
         self.pages.setCurrentWidget(self.body)
         self.rehearse()
+        if first:
+            self.preview.table.setFocus()
 
     def _head(self) -> None:
         """Take the line under the cursor of the sheet as its headings."""

@@ -66,6 +66,7 @@ class SubmitScreen(Screen):
         self.full = False
         self._seconds = 0.0
         self._sequence = 0
+        self._changed_since = False
         self._running: ProgressPanel | None = None
         self.choose_items = Button(_("报送项目"), self._toggle_items, icon="list")
         self.again = Button(_("重新检查"), self.check, icon="refresh", key="F9")
@@ -83,6 +84,7 @@ class SubmitScreen(Screen):
         self.go = BigButton("", self.submit)
         self.why = Label("", "ink2", Size.SMALL, wrap=True)
         self.figures = FigureStrip(_("去年同期"))
+        context.changes.changed.connect(self._written)
         self._build()
         for key, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(key), self)
@@ -139,7 +141,7 @@ class SubmitScreen(Screen):
     def enter(self, target: Target | None) -> None:
         self.bars.clear()
         wanted = target.extra if target is not None else ""
-        if self.done is not None and not wanted:
+        if self.done is not None and not wanted and not self._changed_since:
             return
         self._start_over(wanted)
         offer_to_settle(self)
@@ -177,6 +179,10 @@ class SubmitScreen(Screen):
             ("Enter", _("在说明里：下一条")),
             (_("空格 / 0"), _("报送项目：选或不选 / 零报告")),
         )
+
+    def _written(self, _changes: Any) -> None:
+        """Something was written after the bundle: coming back begins the next one."""
+        self._changed_since = True
 
     # ---- items and check
 
@@ -375,6 +381,7 @@ class SubmitScreen(Screen):
 
     def _made(self, made: Any) -> None:
         self.context.changes.publish(None)
+        self._changed_since = False
         self.done = DoneView(made, self._facts(made), self.lines, self._print_cover)
         self.pages.addWidget(self.done)
         self.pages.setCurrentWidget(self.done)
