@@ -55,7 +55,7 @@ class PlaceModel(QAbstractListModel):
         self._lines = []
         for place in places:
             self._lines.append((place, 0))
-            self._lines.extend((child, 1) for child in place.children)
+            self._lines.extend((child, 1) for child in place.children if not child.hidden)
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own signature)

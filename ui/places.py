@@ -12,6 +12,8 @@ from eduplan_desktop.i18n import N_
 from eduplan_desktop.registers.model import Register
 
 REGISTER_SCREEN: Final = "ui.register_screen:RegisterScreen"
+PLAIN_TABLE: Final = "ui.screens.plain_table:PlainTableScreen"
+"""The same for a register that has a page of its own; it has no line in the navigation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ SCHOOL: Final = (
         N_("校园安全"),
         icon="shield",
         children=(
-            _register("safety_check", N_("每日检查")),
+            Place("daily_check", N_("每日检查"), "ui.screens.daily_check:DailyCheckScreen"),
+            Place("safety_check", N_("每日检查"), PLAIN_TABLE, argument="safety_check", hidden=True),
             _register("hazard", N_("隐患台账")),
             _register("drill", N_("应急演练")),
         ),
