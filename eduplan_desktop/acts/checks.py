@@ -8,6 +8,7 @@ from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem, Severity
+from eduplan_desktop.registers import school_year
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.check import check_register, check_row, check_sealed
@@ -140,20 +141,31 @@ def required_by_items(session: Session, items: Iterable[Mapping[str, Any]]) -> l
         for name, fields in item["required"].items():
             one = register(name)
             years = [int(s.partition("/")[2]) for s in item["slices"] if s.partition("/")[0] == name and "/" in s]
-            for row in _rows_of(session, one, years):
-                found += [
-                    Problem(
-                        "required_by_item",
-                        Severity.ERROR,
-                        name,
-                        str(row["id"]),
-                        field,
-                        {"label": one.by_name[field].label, "item": item["title"]},
-                    )
-                    for field in fields
-                    if field in one.by_name and row.get(field) is None
-                ]
+            known = [field for field in fields if field in one.by_name]
+            owed = _OWED.get(name, _blank)
+            found += [
+                Problem(
+                    "required_by_item",
+                    Severity.ERROR,
+                    name,
+                    row_id,
+                    field,
+                    {"label": one.by_name[field].label, "item": item["title"]},
+                )
+                for row_id, field in owed(list(_rows_of(session, one, years)), known)
+            ]
     return found
+
+
+def _blank(found: Sequence[Row], fields: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(row id, field) of what is empty."""
+    return ((str(row["id"]), field) for row in found for field in fields if row.get(field) is None)
+
+
+_OWED: Mapping[str, Callable[[Sequence[Row], Sequence[str]], Iterator[tuple[str, str]]]] = {
+    "school_year": school_year.owed
+}
+"""Registers in which a figure may rightly stand in another row than the one that lacks it."""
 
 
 def _rows_of(session: Session, one: Register, years: Sequence[int]) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from eduplan_desktop.bundle.kit import CalendarItem
 from eduplan_desktop.bundle.manifest import ITEM
+from eduplan_desktop.county.indicator_rules import RULE_SETS
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalog import REGISTERS
@@ -130,40 +131,37 @@ def _form(register: Register) -> str:
     return register.name if register.slice_by is SliceBy.WHOLE else f"{register.name}/2025"
 
 
+FIGURES: Final = tuple(
+    dict.fromkeys(
+        name
+        for rules in RULE_SETS.values()
+        for one in rules.indicators
+        for name in ("pupils", *(n for names in one.plus.values() for n in names), *one.minus)
+    )
+)
+"""Fields of 均衡数据 that both rule sets need; a proposed yearly item asks for them."""
+
+
 def proposal(year: int) -> list[CalendarItem]:
     """Items of one statistical year: figures of 1 September, asset ledger, check-ups, and safety month by month."""
-    stat = (*("school", f"school_year/{year}", "staff", "room"),)
-    return [
-        CalendarItem(
-            f"stat-{year}",
-            f"{year} 统计年度 均衡数据",
-            f"{year}",
-            f"{year}-10-20",
-            stat,
-            {"school": ("school_type", "area_type")},
-        ),
-        CalendarItem(
-            f"asset-{year}",
-            f"{year} 年 设备台账",
-            f"{year}",
-            f"{year}-12-31",
-            ("room", "equipment", "equipment_change"),
-            {},
-        ),
+    asked = {"school": ("school_type", "area_type"), "school_year": FIGURES}
+    stat = ("school", f"school_year/{year}", "staff", "room")
+    ledger = ("room", "equipment", "equipment_change")
+    period = f"{year}"
+    yearly = [
+        CalendarItem(f"stat-{year}", f"{year} 统计年度 均衡数据", period, f"{year}-10-20", stat, asked),
+        CalendarItem(f"asset-{year}", f"{year} 年 设备台账", period, f"{year}-12-31", ledger, {}),
         CalendarItem(
             f"checkup-{year}",
             f"{year} 统计年度 教师体检",
-            f"{year}",
+            period,
             f"{year + 1}-01-10",
             ("staff", f"checkup/{year}"),
             {},
         ),
-        *(
-            _safety(year if month >= 9 else year + 1, month, year)
-            for month in (*range(9, 13), *range(1, 9))
-            if month not in _HOLIDAYS
-        ),
     ]
+    months = [m for m in (*range(9, 13), *range(1, 9)) if m not in _HOLIDAYS]
+    return [*yearly, *(_safety(year if month >= 9 else year + 1, month, year) for month in months)]
 
 
 def _safety(calendar_year: int, month: int, year: int) -> CalendarItem:

@@ -6,7 +6,7 @@ share; the county divides those by the sharing rule. Nothing but year and level 
 calendar asks for is the county's to say. Sources: 教督〔2012〕3号, 教督〔2017〕6号 and the field list in use with them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from eduplan_desktop.problems import Problem
@@ -162,6 +162,26 @@ def _whole_has_no_pupils(row: Mapping[str, Value], context: RuleContext) -> Iter
         for field in (_PUPILS, _CLASSES, _TEACHERS):
             if row.get(field.name) is not None:
                 yield finding("not_for_whole_school", field.name, {"label": field.label})
+
+
+def owed(rows: Sequence[Mapping[str, Value]], fields: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(row id, field) of figures asked for that are blank, where they have to stand.
+
+    What levels share may stand in the row 全校 of its year instead; nothing else belongs there. Of 高中 only the pupils are
+    asked for, since they are needed to divide what the levels share.
+    """
+    shared_rows = {r.get("stat_year") for r in rows if r.get("level") == WHOLE_SCHOOL}
+    for row in rows:
+        match row.get("level"):
+            case "A":
+                asked = [f for f in fields if f in SHARED]
+            case "S":
+                asked = [f for f in fields if f == _PUPILS.name]
+            case _ if row.get("stat_year") in shared_rows:
+                asked = [f for f in fields if f not in SHARED]
+            case _:
+                asked = list(fields)
+        yield from ((str(row["id"]), field) for field in asked if row.get(field) is None)
 
 
 SCHOOL_YEAR: Final = Register(

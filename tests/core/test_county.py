@@ -20,6 +20,7 @@ from eduplan_desktop.county import (
 )
 from eduplan_desktop.county.indicator_rules import Level
 from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.registers import school_year
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.store import shelf
@@ -515,3 +516,26 @@ def test_worklists_name_what_is_left_to_do(county, school, tmp_path):
     }
     assert list(texts) == [k for k in worklists.LABELS if k in texts]
     assert COUNTY not in str(found)
+
+
+def test_proposed_item_asks_for_what_both_rule_sets_need_where_it_has_to_stand():
+    fields = dict(calendar.proposal(2025)[0].required)["school_year"]
+    one = register("school_year")
+    assert {
+        "pupils",
+        "teachers_sport",
+        "area_indoor_sport",
+        "books",
+        "multimedia_rooms",
+        "teachers_above_required",
+    } <= set(fields)
+    assert set(fields) <= set(one.by_name)
+    rows = [{"id": level, "stat_year": 2025, "level": level} for level in "PJSA"]
+    asked = {}
+    for row_id, field in school_year.owed(rows, fields):
+        asked.setdefault(row_id, set()).add(field)
+    shared = {f for f in fields if f in school_year.SHARED}
+    assert asked == {"P": set(fields) - shared, "J": set(fields) - shared, "S": {"pupils"}, "A": shared}
+    assert {f for _row, f in school_year.owed(rows[:1], fields)} == set(fields)
+    full = {**rows[0], **dict.fromkeys(fields, 0)}
+    assert list(school_year.owed([full], fields)) == []
