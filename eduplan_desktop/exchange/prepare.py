@@ -41,6 +41,7 @@ class Prepared:
 
     rows:     field → value; a field without column is not a key, nor is a masked cell (unchanged); `id` where the sheet has one.
     problems: row index → what cannot be stored in it; [] rows are good. A cell with a problem is None in its row.
+    sealed:   fields, masked: headings whose cells no report may show, mapped or not.
     skipped:  lines that are no records. ignored: headings that go nowhere. notes: sheet-wide normalisations.
     """
 
@@ -54,6 +55,7 @@ class Prepared:
     ignored: list[str]
     notes: list[str]
     sealed: frozenset[str]
+    masked: frozenset[str]
     sheet: Sheet
     columns: list[tuple[str, ColumnReading]] = field(default_factory=list)
 
@@ -101,15 +103,18 @@ def prepare(
     columns for them are left out and named in `ignored`.
     """
     shut = {f.name for name in closed for f in register.sealed_fields(name)}
+    sealed = frozenset(f.name for name in register.compartments for f in register.sealed_fields(name))
+    declared = mapping
     left_out = sorted(h for h, rules in mapping.columns.items() if any(r.field in shut for r in rules))
     mapping = mapping.without(shut)
-    header = find_header(sheet, Vocabulary(register, catalogs).knows, mapping.header)
+    vocabulary = Vocabulary(register, catalogs)
+    header = find_header(sheet, vocabulary.knows, mapping.header)
+    masked = _masked(header, declared, vocabulary, sealed)
     places = _places(header, mapping, register)
     kept, skipped = records(sheet, header)
-    kept, others = _only(sheet, header, mapping, kept)
+    kept, others = _only(sheet, header, mapping, kept, masked)
     if not places:
         raise refuse("nothing_mapped", register=register.label)
-    sealed = frozenset(f.name for name in register.compartments for f in register.sealed_fields(name))
     reader = _Reader(sheet, kept, register, catalogs, links or {}, sealed)
     reader.read(places)
     reader.constants(mapping)
@@ -127,6 +132,7 @@ def prepare(
         list(dict.fromkeys(ignored + left_out)),
         list(sheet.notes),
         sealed,
+        masked,
         sheet,
         [(header.names[index], column) for (index, _rule), column in zip(places, reader.columns, strict=True)],
     )
@@ -156,7 +162,17 @@ def _places(header: Header, mapping: SheetMapping, register: Register) -> list[t
     return out
 
 
-def _only(sheet: Sheet, header: Header, mapping: SheetMapping, kept: list[int]) -> tuple[list[int], list[Skipped]]:
+def _masked(header: Header, mapping: SheetMapping, vocabulary: Vocabulary, sealed: frozenset[str]) -> frozenset[str]:
+    """Headings of what is kept sealed: by the mapping, closed compartments included, or by what the heading says."""
+    told = {header.column(name) for name, rules in mapping.columns.items() if any(r.field in sealed for r in rules)}
+    found = (vocabulary.find(keys) for keys in header.keys)
+    said = {i for i, one in enumerate(found) if one is not None and any(r.field in sealed for r in one.rules)}
+    return frozenset(name for i, name in enumerate(header.names) if i in told | said)
+
+
+def _only(
+    sheet: Sheet, header: Header, mapping: SheetMapping, kept: list[int], masked: frozenset[str]
+) -> tuple[list[int], list[Skipped]]:
     """The rows the mapping asks for, and the others."""
     others: list[Skipped] = []
     for name, wanted in mapping.only.items():

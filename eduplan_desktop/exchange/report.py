@@ -73,13 +73,12 @@ def _figures(plan: ImportPlan, source: str) -> Table:
 def _refused(plan: ImportPlan) -> Table:
     prepared = plan.prepared
     sheet = prepared.sheet
-    hidden = {h for h, column in prepared.columns if column.field.name in prepared.sealed}
     index_of = {line: i for i, line in enumerate(sheet.numbers)}
     rows: list[list[Written]] = []
     for refused in plan.refused:
         cells = sheet.rows[index_of[refused.line]]
         shown = [
-            MASK if name in hidden and words(cell) else _shown(cell)
+            MASK if name in prepared.masked and words(cell) else _shown(cell)
             for name, cell in zip(prepared.header.names, cells, strict=True)
         ]
         rows.append([*shown, refused.line, " ".join(reason(p) for p in refused.problems)])

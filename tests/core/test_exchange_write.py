@@ -267,6 +267,20 @@ def test_the_report_shows_refused_lines_ready_to_correct(tmp_path: Path) -> None
     assert suggest(again, STAFF, CATALOGS).mapping.fields == prepared.mapping.fields
 
 
+def test_the_report_shows_nothing_sealed_even_of_columns_that_were_left_out(tmp_path: Path) -> None:
+    page = sheet_of([["姓名", "性别", "身份证号", "联系电话"], ["甲", "不明", "11010519491231002X", "13912345678"]])
+    found = suggest(page, STAFF, CATALOGS).mapping
+    for mapping in (found, found.without({"phone", "id_number"})):
+        prepared = prepare(page, mapping, STAFF, CATALOGS, closed=["personal"])
+        path = tmp_path / "报告.xlsx"
+        write_report(path, plan_import(prepared, Existing(STAFF, [])), "名册.xlsx")
+        book = openpyxl.load_workbook(path)
+        text = "|".join(str(c.value) for one in book for row in one.iter_rows() for c in row)
+        assert "不明" in text
+        assert "11010519491231002X" not in text
+        assert "13912345678" not in text
+
+
 def test_plain_tables(tmp_path: Path) -> None:
     table = Table("差异系数[2025]:小学/初中" * 3, ("学校", "值"), [["=青石岭", 1], [date(2025, 9, 1), None]], (20,))
     write_tables(tmp_path / "a.xlsx", [table, Table("二", ("x",), [])])
