@@ -181,8 +181,8 @@ def _take(desk: Desk, a: Act, arrival: Arrival, bundle: Bundle, where: Placement
     """What one bundle does, inside an act. BundleError where it turns out not to be whole: nothing of it stays."""
     rehearsed = a.name == "county.rehearse"
     if where.status == "refused":
-        if not rehearsed and where.generation and ledger.by_digest(a.conn, bundle.digest) is None:
-            _enter(desk, a, arrival, bundle, where, {})
+        if not rehearsed:
+            _note_refusal(desk, a, arrival, bundle, where)
         return line
     if rehearsed:
         desk.elsewhere[bundle.digest] = arrival.path
@@ -198,6 +198,15 @@ def _take(desk: Desk, a: Act, arrival: Arrival, bundle: Bundle, where: Placement
         if not rehearsed:
             keep_photos(desk, a, submission)
     return replace(line, slices=results, differences=report.differences(before, report.figures(a.conn, bundle.school)))
+
+
+def _note_refusal(desk: Desk, a: Act, arrival: Arrival, bundle: Bundle, where: Placement) -> None:
+    """A refusal of a school that is known stands in its receipt; one that was held waits no longer."""
+    known = ledger.by_digest(a.conn, bundle.digest)
+    if known is None and where.generation:
+        _enter(desk, a, arrival, bundle, where, {})
+    elif known is not None and known.status == ledger.HELD:
+        ledger.set_status(a.conn, bundle.digest, ledger.REFUSED, where.code, counted=False)
 
 
 def _check_whole(path: Path, digest: str) -> None:

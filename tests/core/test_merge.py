@@ -3,6 +3,7 @@
 import pytest
 
 from eduplan_desktop.merge import ledger, searchable
+from eduplan_desktop.merge.intake import take_in
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.store import compartments, rows
 from tests.merge_world import DAY, County, HealthContent, School, photo, required, state, uid
@@ -279,3 +280,39 @@ def test_merged_rows_are_found_once_somebody_looks(county, school):
     county.merge(school.submit("room"))
     assert searchable.fill(county.store, ROOM) == 1
     assert all("kx" in text for _s, _i, text in rows.index(county.store, "room"))
+
+
+def test_what_a_run_says_to_scripts_and_to_people(county, school):
+    school.put("staff", 1, **required(register("staff"), name="甲"))
+    school.put("hazard/2026", 2, **required(register("hazard"), found="2026-02-01"))
+    first = school.submit("staff", "hazard/2026")
+    school.earlier.append("e" * 64)
+    third = school.submit("staff", silent=["room"])
+    said = take_in(county.desk, [first, third, first]).as_json()
+    assert [(b["file"], b["sequence"], b["status"], b["code"]) for b in said["bundles"]] == [
+        (first.name, 1, "merged", ""),
+        (third.name, 3, "merged", "gap"),
+    ]
+    assert said["bundles"][0]["school"] == school.uid
+    assert said["bundles"][0]["name"] == school.name
+    assert said["bundles"][0]["slices"]["staff"] == {
+        "status": "merged",
+        "code": "",
+        "new": 1,
+        "changed": 0,
+        "same": 0,
+        "withdrawn": 0,
+        "quarantined": 0,
+    }
+    assert {d["label"]: (d["before"], d["after"]) for d in said["bundles"][0]["differences"]} == {
+        "教职工": (0, 1),
+        "未销号隐患": (0, 1),
+    }
+    assert said["bundles"][1]["sentence"] == "合并,记下缺第 2 包"
+    assert (said["totals"]["merged"], said["totals"]["new"], said["totals"]["same"]) == (2, 2, 1)
+    again = take_in(county.desk, [first]).lines[0]
+    assert (again.word, again.sentence, again.advice) == ("已合并", "跳过,与已收的相同", "")
+    broken = take_in(county.desk, [county.store.path]).lines[0]
+    assert (broken.word, broken.status, broken.code) == ("拒收", "refused", "not_a_bundle")
+    assert broken.sentence
+    assert broken.advice

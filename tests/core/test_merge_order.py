@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from eduplan_desktop.bundle.coding import b64
 from eduplan_desktop.county import forks, trust
 from eduplan_desktop.errors import CancelledError, RefusedError, WorldError
 from eduplan_desktop.merge import ledger
@@ -178,6 +179,22 @@ def test_held_bundle_merges_when_its_enrolment_is_approved(county, school, tmp_p
     assert names(county) == ["甲"]
     filed = county.rows("SELECT name, status FROM filed")
     assert filed == [(path.name, "merged")]
+
+
+def test_held_bundle_of_a_declined_request_waits_no_longer(county, tmp_path):
+    other = School(county, 2, tmp_path / "other")
+    county.list_school(other)
+    other.put("room", 1, **room())
+    county.merge(other.submit("room"))
+    with act(county.store, "decline", "不批准") as a:
+        said = (b64(other.key.public), other.seal.public)
+        a.conn.execute(
+            "INSERT INTO enrolment VALUES ('d', ?, ?, '', ?, ?, '', x'', 'waiting')", (other.uid, other.file, *said)
+        )
+        trust.decline(a, "d")
+    assert [(x.status, x.code) for x in retry_held(county.desk)] == [("refused", "unknown_key")]
+    assert ledger.held(county.store.conn) == []
+    assert county.merge(tmp_path / "other")[0].code == "unknown_key"
 
 
 def test_school_not_in_the_roster_is_refused(county, tmp_path):
