@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
         self.place = ""
         self._places: dict[str, Place] = {}
         self._screens: dict[str, Screen] = {}
+        self._stale: set[str] = set()
         self._build()
         self._bind_keys()
         self._later = QTimer(self)
@@ -229,6 +230,9 @@ class MainWindow(QMainWindow):
         self.page, self.place = self._screens[place], place
         self.stack.setCurrentWidget(self.page)
         self.navigation.mark(place)
+        if place in self._stale:  # something was written while another page was shown
+            self._stale.discard(place)
+            self.page.refresh(None)
         self.page.enter(target)
         self.page.focus_first()
         self._show_status()
@@ -248,7 +252,7 @@ class MainWindow(QMainWindow):
             screen.stop()
             self.stack.removeWidget(screen)
             screen.deleteLater()
-        self._screens, self.page, self.place = {}, None, ""
+        self._screens, self._stale, self.page, self.place = {}, set(), None, ""
 
     def redress(self) -> None:
         """Build the pages again in the palette and size in use, and come back to the one that was open."""
@@ -279,6 +283,7 @@ class MainWindow(QMainWindow):
 
     def _written(self, changes: Any) -> None:
         self._show_saved()
+        self._stale |= set(self._screens) - {self.place}
         if self.page is not None:
             self.page.refresh(changes)
             self._show_status()

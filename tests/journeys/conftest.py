@@ -1,6 +1,5 @@
 """Journeys: a person at the window, from the start page, by keys and clicks. A stick is a folder the system lists as one."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,6 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def county(tmp_path: Path, stick: Path) -> Iterator[County]:
+def county(tmp_path: Path, stick: Path) -> County:
     """The county education bureau, at its own PC, played through the command line."""
-    yield County(tmp_path / "县教育局", stick)
+    return County(tmp_path / "县教育局", stick)

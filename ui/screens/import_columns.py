@@ -105,6 +105,8 @@ class ColumnList(QScrollArea):
         if heading:
             self._by_hand.add(heading)
         self._show()
+        if heading in self.pickers:
+            self.pickers[heading].setFocus()
 
     def _show(self) -> None:
         place = self.verticalScrollBar().value()
@@ -121,6 +123,8 @@ class ColumnList(QScrollArea):
             column.addWidget(self._constant_line(field))
         column.addWidget(self._more_line())
         column.addStretch(1)
+        if (old := self.takeWidget()) is not None:
+            old.deleteLater()  # a picker in it may be the one that is just being answered
         self.setWidget(inside)
         self.verticalScrollBar().setValue(place)
 

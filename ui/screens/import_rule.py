@@ -80,6 +80,8 @@ class RuleEditor(QWidget):
             form.addRow(Label(_("换算系数"), "ink2", Size.SMALL), self.factor)
             self.source.setPlaceholderText(_("系数的依据，必填"))
             form.addRow(Label(_("依据"), "ink2", Size.SMALL), self.source)
+        if (old := self.area.takeWidget()) is not None:
+            old.deleteLater()
         self.area.setWidget(inside)
         first = next(iter(self.values.values()), self.nulls)
         first.setFocus()

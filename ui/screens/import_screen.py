@@ -252,6 +252,8 @@ class ImportScreen(Screen):
             columns = {**self.columns.mapping.columns, heading: (rule,)}
             self.columns.take(replace(self.columns.mapping, columns=columns), heading)
             self._corrected()
+        if heading in self.columns.pickers:
+            self.columns.pickers[heading].setFocus()
 
     # ---- the rehearsal
 

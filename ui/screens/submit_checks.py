@@ -154,6 +154,8 @@ class CheckList(QScrollArea):
             column.addWidget(EmptyState(_("没有错误，也没有存疑。可以生成。"), icon="check"), 1)
         else:
             column.addStretch(1)
+        if (old := self.takeWidget()) is not None:
+            old.deleteLater()
         self.setWidget(inside)
         for finding in self.findings:
             if finding.field is not None:
