@@ -223,6 +223,15 @@ class Workspace:
         """Rows of a register; in a county file of one school or of all."""
         return TableSource(self.session, register(register_name), school)
 
+    def count(self, register_name: str, school: str | None = None) -> int:
+        """How many rows a register has; in a county file of one school or of all."""
+        return records.count(self.session, register(register_name), school)
+
+    def take_table(self, source: TableSource) -> TableSource:
+        """Go on here with a table that was read on a worker, through `another()`."""
+        source.move_to(self.session)
+        return source
+
     def row(self, register_name: str, row_id: str, school: str = "") -> Row | None:
         """One row; sealed values only while their compartment is open."""
         return records.read(self.session, register(register_name), row_id, school)

@@ -114,7 +114,7 @@ class RegisterFilters(FilterRow):
 
     def show_counts(self) -> None:
         """Numbers on the chips."""
-        counts = self._model.source.counts()
+        counts = {} if self._model.waiting else self._model.source.counts()
         for state, chip in self.chips.items():
             chip.set_count(counts.get(state, 0))
         county = self._model.workspace.kind == "county"

@@ -1,20 +1,20 @@
 """The screen of a register: title, filters that are the legend, table and form side by side. The same for every register."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
-from eduplan_desktop.registers.model import Kind, Register
+from eduplan_desktop.registers.model import Kind, Register, Row
 from ui import theme
 from ui.changes import ChangeHub
 from ui.paste import paste_cells
 from ui.photo_strip import PhotoStrip
+from ui.record_acts import RecordActs
 from ui.register_filters import RegisterFilters
 from ui.register_form import RegisterForm
 from ui.register_output import RegisterOutput
@@ -24,10 +24,11 @@ from ui.table_view import RegisterTableView
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import EmptyState
-from ui.widgets.pickers import Option
 
 FORM: Final = 344
 FORM_WIDE: Final = 532
+AT_ONCE: Final = 3000
+"""Rows up to which a register is read while the page is built; more take longer than a window may stand still."""
 TOTALS_AFTER: Final = 150
 """Milliseconds of silence after which the totals are added up."""
 WIDE: Final = 1440
@@ -41,7 +42,10 @@ class RegisterScreen(Screen):
         self.register: Register = next(r for r in context.workspace.registers() if r.name == register_name)
         super().__init__(context, _(self.register.label))
         ws = context.workspace
+        self._target: Target | None = None
+        self._reading = self._stale = self._stopped = False
         self.model = RegisterTableModel(ws, self.register)
+        self.model.wait()
         self.model.saved.connect(self._cell_saved)
         self.model.refused.connect(lambda sentence: self.say(sentence, Tone.AMBER))
         self.table = RegisterTableView(self.model, context.memory)
@@ -52,6 +56,7 @@ class RegisterScreen(Screen):
         if not self.register.compartments or "health" not in self.register.compartments:
             self.form.body.add_after(self.photos)
         self.output = RegisterOutput(self)
+        self.acts = RecordActs(self)
         self._following = QTimer(self)
         self._following.setSingleShot(True)
         self._following.setInterval(0)
@@ -77,9 +82,10 @@ class RegisterScreen(Screen):
             [(_("新增第一条"), self.new_record), (_("从表格导入…"), self.output.import_sheet)],
             icon="table",
         )
+        self.loading = EmptyState("", icon="clock")
         self.nothing = EmptyState(_("没有找到符合的记录。"), [(_("清除搜索和筛选"), self.filters.clear)], icon="search")
         self.stack = QStackedWidget()
-        for widget in (self.table, self.empty, self.nothing):
+        for widget in (self.table, self.empty, self.nothing, self.loading):
             self.stack.addWidget(widget)
         column.addWidget(self.stack, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -105,13 +111,13 @@ class RegisterScreen(Screen):
         self.table.row_entered.connect(lambda _id: self._following.start())
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self.status_changed.emit())
         self.table.pasted.connect(lambda row, column, cells: paste_cells(self, row, column, cells))
-        self.table.remove_wanted.connect(self.remove_rows)
+        self.table.remove_wanted.connect(self.acts.remove)
         self.table.left_bottom.connect(self.new_record)
         self.form.moved.connect(self.step)
         self.form.completed.connect(self._completed)
         self.form.saved.connect(self._form_saved)
-        self.form.copy_wanted.connect(self.copy_record)
-        self.form.remove_wanted.connect(self.remove_rows)
+        self.form.copy_wanted.connect(self.acts.copy)
+        self.form.remove_wanted.connect(self.acts.remove)
         self.form.draft_kept.connect(self._draft_kept)
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -123,7 +129,49 @@ class RegisterScreen(Screen):
     def enter(self, target: Target | None) -> None:
         if self._split_for != self.width():
             self._split()
-        if not self.table._widths:
+        self._target = target
+        if self.model.waiting:
+            self._read_table()
+        else:
+            self._show_target()
+
+    def _read_table(self) -> None:
+        """A small register is read at once, the index of a large one on the worker while the page already stands."""
+        ws, name = self.context.workspace, self.register.name
+        count = ws.count(name)
+        if count <= AT_ONCE:
+            self._table_read(None)
+            return
+        self.loading.sentence.setText(_("正在读取 {n} 条…").format(n=f"{count:,}"))
+        self.stack.setCurrentWidget(self.loading)
+        if self._reading:
+            return
+        self._reading = True
+
+        def read(_progress: Any, _cancelled: Any) -> Any:
+            with ws.another() as twin:
+                source = twin.table(name)
+                source.counts()
+                return source
+
+        self.context.tasks.run(read, on_done=lambda source: self._table_read(source), background=True)
+
+    def _table_read(self, source: Any) -> None:
+        if self._stopped:
+            return
+        self._reading = False
+        if source is not None:
+            self.context.workspace.take_table(source)
+            if self._stale:
+                source.reload()
+        self.model.begin(source)
+        self._show_target()
+        if self.filters.search.hasFocus() and not self.model.query:
+            self.focus_first()
+
+    def _show_target(self) -> None:
+        target, self._target = self._target, None
+        if not self.table.sized:
             self.table.fit_columns()
         if target is not None and target.query:
             self.filters.search.setText(target.query)
@@ -134,7 +182,7 @@ class RegisterScreen(Screen):
         self._show_counts()
         self._totals.stop()
         self._show_totals()
-        self._offer_drafts()
+        self.acts.offer_drafts()
 
     def _start_form(self) -> None:
         if self.model.rowCount():
@@ -150,11 +198,15 @@ class RegisterScreen(Screen):
         return self.form.settle()
 
     def stop(self) -> None:
+        self._stopped = True
         self._following.stop()
         self._totals.stop()
         self.form.stop()
 
     def refresh(self, changes: Any) -> None:
+        if self.model.waiting:
+            self._stale = True
+            return
         moving = self._following.isActive()
         self.model.read_again(changes)
         if not moving:
@@ -186,6 +238,8 @@ class RegisterScreen(Screen):
     def focus_first(self) -> None:
         if self.register.single:
             self.form.go_to_field("")
+        elif self.model.waiting:
+            self.filters.search.setFocus()
         elif self.model.rowCount():
             self.table.setFocus()
         elif self.empty.isVisible():
@@ -343,63 +397,10 @@ class RegisterScreen(Screen):
 
     def new_record(self) -> None:
         """Begin a new record in the form."""
-        if self.context.workspace.read_only or not self.form.settle():
-            return
-        self.form.show_record(self.context.workspace.blank(self.register.name), new=True)
-        self._entering = True
-        self.photos.show_record("", stored=False)
-        self._show_place()
-        self.form.go_to_field("")
+        self.acts.new()
 
-    def copy_record(self) -> None:
-        """Begin a new record with the values of this one, but for what identifies it."""
-        record = self.form.record
-        if record is None or not self.form.settle():
-            return
-        typed = record.copied()
-        self.form.show_record(self.context.workspace.blank(self.register.name), new=True, typed=typed)
-        self.photos.show_record("", stored=False)
-        self._show_place()
-        self.form.go_to_field(self.register.identity[0] if self.register.identity else "")
-
-    def remove_rows(self) -> None:
-        """Remove the selected records with a reason; a new one is just dropped."""
-        record = self.form.record
-        if self.context.workspace.read_only or self.register.single:
-            return
-        if record is not None and record.new:
-            record.drop()
-            self._leave_new()
-            return
-        ids = [self.model.id_at(r) for r in self.table.selected_rows()]
-        if not ids:
-            return
-        table = self.context.workspace.catalogs.table("gone_reason")
-        reason = self.context.messages.ask_choice(
-            _("删除 {n} 条").format(n=len(ids)),
-            _("删除后，下次报送会告诉县局这些记录不再有，以及原因。可以撤销。"),
-            _("删除 {n} 条").format(n=len(ids)),
-            [Option(e.code, e.label) for e in table.live],
-            label=_("原因"),
-        )
-        if not reason:
-            return
-        if record is not None and record.id in ids:
-            record.drop()
-        try:
-            changes = self.context.workspace.remove(self.register.name, ids, reason)
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有删除"))
-            return
-        self.form.record = None
-        self.context.changes.publish(changes)
-        self._leave_new()
-        self.say(_("删除了 {n} 条。").format(n=len(ids)), Tone.GREEN, [(_("撤销"), self._undo)])
-
-    def _undo(self) -> None:
-        self.context.changes.publish(self.context.workspace.undo())
-
-    def _leave_new(self) -> None:
+    def show_first(self) -> None:
+        """Show the table's current record again, after one was removed or dropped."""
         self.form.record = None
         self.photos.show_record("", stored=False)
         row = self.table.currentIndex().row()
@@ -408,6 +409,16 @@ class RegisterScreen(Screen):
         else:
             self._start_form()
         self.table.setFocus()
+
+    def show_new(
+        self, row: Row, field: str = "", *, typed: Mapping[str, str] | None = None, entering: bool = False
+    ) -> None:
+        """Show a record that is not stored yet; `entering` goes on with another one after it."""
+        self.form.show_record(row, new=True, typed=typed)
+        self._entering = entering
+        self.photos.show_record("", stored=False)
+        self._show_place()
+        self.form.go_to_field(field)
 
     def _completed(self) -> None:
         """After Ctrl+Enter: the next record, or another new one where one was being entered."""
@@ -428,35 +439,6 @@ class RegisterScreen(Screen):
 
     def _cell_saved(self, changes: Any) -> None:
         self.context.changes.publish(changes)
-
-    def _offer_drafts(self) -> None:
-        """New records that were never finished are offered once, when the page is entered."""
-        ws = self.context.workspace
-        record = self.form.record
-        here = record.id if record is not None else ""
-        loose = [i for name, i, _when in ws.drafts() if name == self.register.name and i != here]
-        loose = [i for i in loose if ws.row(self.register.name, i) is None]
-        if not loose or ws.read_only:
-            return
-        words = _("有 {n} 条新记录没写完，内容都在。").format(n=len(loose))
-        self.say(
-            words,
-            Tone.AMBER,
-            [(_("接着写"), lambda: self._resume(loose[0])), (_("丢掉"), lambda: self._discard(loose))],
-        )
-
-    def _resume(self, row_id: str) -> None:
-        if self.form.settle():
-            blank = {**self.context.workspace.blank(self.register.name), "id": row_id}
-            self.form.show_record(blank, new=True)
-            self._show_place()
-            self.form.go_to_field("")
-            self.bars.clear()
-
-    def _discard(self, ids: Sequence[str]) -> None:
-        for row_id in ids:
-            self.context.workspace.drop_draft(self.register.name, row_id)
-        self.bars.clear()
 
     # ---- size
 

@@ -29,6 +29,16 @@ TROUBLE: Final = Qt.ItemDataRole.UserRole + 1
 """'error' or 'doubt' where this very cell has a finding, else ''."""
 
 
+class _Nothing:
+    """The view of a table that is still being read."""
+
+    count = total = 0
+    keys: Final = ()
+
+
+NOTHING: Final = _Nothing()
+
+
 @dataclass(slots=True)
 class _Page:
     """Rows of one page, their states, and the texts of the cells shown so far."""
@@ -54,6 +64,7 @@ class RegisterTableModel(QAbstractTableModel):
         self.columns: tuple[Column, ...] = columns_of(register)
         self._school = school
         self._editable = editable and not workspace.read_only
+        self.waiting = False
         self._source: Any = None
         self._view: Any = None
         self._views: OrderedDict[Any, Any] = OrderedDict()
@@ -66,6 +77,17 @@ class RegisterTableModel(QAbstractTableModel):
 
     # ---- rows
 
+    def wait(self) -> None:
+        """Show no rows until `begin`: the index of a large register is being read on the worker."""
+        self.waiting = True
+
+    def begin(self, source: Any = None) -> None:
+        """Show the rows, of a source read elsewhere or of one read now."""
+        self.beginResetModel()
+        self.waiting = False
+        self._source = source
+        self.endResetModel()
+
     @property
     def source(self) -> Any:
         """The rows of the register, read when first asked for."""
@@ -76,6 +98,8 @@ class RegisterTableModel(QAbstractTableModel):
     @property
     def view(self) -> Any:
         """The rows found, in order."""
+        if self.waiting:
+            return NOTHING
         if self._view is None:
             asked = (self.query, self.order, tuple(sorted(self.filters.items())))
             if asked not in self._views:

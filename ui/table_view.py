@@ -247,6 +247,11 @@ class RegisterTableView(FlatTable):
 
     # ---- columns
 
+    @property
+    def sized(self) -> bool:
+        """Whether the columns have their widths."""
+        return bool(self._widths)
+
     def fit_columns(self) -> None:
         """Size the columns by header and first rows, or as they were left; then show as many as there is room for."""
         kept = self._memory.get(f"{self._key}.widths", {})

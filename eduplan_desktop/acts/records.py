@@ -189,6 +189,11 @@ def link_choices(session: Session, target: str, school: str = "") -> list[tuple[
     return sorted(found, key=lambda pair: sort_text(pair[1]))
 
 
+def count(session: Session, register: Register, school: str | None = None) -> int:
+    """Rows of a register; in a county file of one school or of all."""
+    return rows.count(session.store, register, school=school if session.is_county else "")
+
+
 def distinct_values(session: Session, register: Register, field: str) -> list[Value]:
     """Distinct values of a column, for filters."""
     return queries.distinct(session.store, register, field, school=None if session.is_county else "")

@@ -75,6 +75,10 @@ class TableSource:
         self._last: tuple[str, list[int]] = ("", [])
         self.reload()
 
+    def move_to(self, session: Session) -> None:
+        """Read through another opening of the same file from now on; for a table whose index was read on a worker."""
+        self._session = session
+
     def reload(self) -> None:
         """Read the index again, after an import or a merge (whose rows get their search text now)."""
         if self._session.is_county:

@@ -280,12 +280,12 @@ def test_deleting_asks_for_a_reason_and_can_be_undone(
 def test_closing_the_question_deletes_nothing(assets: RegisterScreen, messages: ScriptedMessages) -> None:
     assets.table.go_to(2)
     messages.will_answer(None)
-    assets.remove_rows()
+    assets.acts.remove()
     assert assets.model.rowCount() == 12
 
 
 def test_a_copy_begins_with_everything_but_the_number(assets: RegisterScreen) -> None:
-    assets.copy_record()
+    assets.acts.copy()
     assert editor(assets, "asset_no").raw() == ""
     assert editor(assets, "name").raw() == "电子白板(班班通)"
     assert editor(assets, "room").widget.text().startswith("一年级1班")

@@ -1,5 +1,6 @@
 """The table of a register: what it shows, how it is searched, sorted and typed into."""
 
+import threading
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
 from ui.register_screen import RegisterScreen
 from ui.register_table import PAGE, STATE, TROUBLE, RegisterTableModel
+from ui.tasks import TaskRunner
 from ui.widgets.pickers import Picker
 
 
@@ -302,3 +304,33 @@ def test_ten_thousand_rows_scroll_to_the_end(qtbot: QtBot, window: MainWindow) -
     model.view.keys = keys * 1000
     assert model.rowCount() == 12000
     assert model.index(11999, 1).data() == model.index(11, 1).data()
+
+
+def test_the_index_of_a_large_register_is_read_on_the_worker(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page stands at once; typing and writing meanwhile is not lost."""
+    import ui.register_screen as page
+
+    monkeypatch.setattr(page, "AT_ONCE", 5)
+    tasks = TaskRunner(window)
+    window.tasks = tasks
+    gate = threading.Event()
+    tasks.run(lambda _p, _c: gate.wait(5), background=True)
+    window.go("equipment")
+    screen: Any = window.page
+    assert screen.stack.currentWidget() is screen.loading
+    assert "12" in screen.loading.sentence.text()
+    assert screen.model.rowCount() == 0
+    QTest.keyClicks(screen.filters.search, "0013")
+    window.changes.publish(None)
+    from tests.ui.conftest import put
+
+    put(window.workspace, "equipment", asset_no="XX014-0013", name="文件柜", use_state="在用")
+    gate.set()
+    qtbot.waitUntil(lambda: screen.model.rowCount() == 1)
+    assert screen.filters.search.hasFocus(), "who is typing keeps the cursor"
+    screen.filters.search.clear()
+    assert screen.model.rowCount() == 13
+    assert screen.stack.currentWidget() is screen.table
+    tasks.shut_down()
