@@ -107,6 +107,8 @@ class RegisterTableView(FlatTable):
     remove_wanted = Signal()
     left_bottom = Signal()
     """Enter on the last row: a new record is wanted."""
+    FIRST: int = 28
+    """Width of the first column, which holds the state of the row."""
 
     def __init__(self, model: RegisterTableModel, memory: Memory, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -258,7 +260,7 @@ class RegisterTableView(FlatTable):
         rows = min(SAMPLE_ROWS, self._model.rowCount())
         self._sizing = True
         self._widths = []
-        self.setColumnWidth(0, theme.px(28))
+        self.setColumnWidth(0, theme.px(self.FIRST))
         for number, column in enumerate(self._model.columns, start=1):
             width = kept.get(column.field.name)
             if not isinstance(width, int):
@@ -277,7 +279,7 @@ class RegisterTableView(FlatTable):
             return
         chosen = self._memory.get(f"{self._key}.columns", [])
         kept = self._memory.get(f"{self._key}.widths", {})
-        room = self.viewport().width() - theme.px(28)
+        room = self.viewport().width() - theme.px(self.FIRST)
         shown = shown_columns(self._model.columns, self._widths, room, chosen)
         widths = fitted(self._model.columns, self._widths, shown, room, kept)
         self._sizing = True

@@ -261,6 +261,10 @@ class CountyDesk:
         """Write down a reminder."""
         county_looks.add_note(self._session, school, item, text)
 
+    def export(self, register_name: str, to: Path, school: str = "") -> int:
+        """A register of all schools, or of one, as a sheet with the school in front; how many rows."""
+        return county_looks.export(self._session, register_name, to, school)
+
     def health_years(self) -> list[int]:
         """Statistical years with check-up counts."""
         return county_looks.health_years(self._session)

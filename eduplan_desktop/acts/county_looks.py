@@ -6,8 +6,9 @@ Reads the ledger and writes notes and decisions inside acts. Health figures leav
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from eduplan_desktop.acts import county_trust
+from eduplan_desktop.acts import county_trust, records
 from eduplan_desktop.acts.county_trust import Enrolled
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import calendar, health, receipts, roster, suppress, trust
@@ -15,9 +16,16 @@ from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.merge import ledger
 from eduplan_desktop.merge.ledger import Filed
+from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.health import WORDS
+from eduplan_desktop.registers.kinds import show
+from eduplan_desktop.registers.model import Field, Kind, Row
 from eduplan_desktop.registers.text import clean
 from eduplan_desktop.store.journal import act
+from eduplan_desktop.store.rows import scan_all
+
+if TYPE_CHECKING:
+    from eduplan_desktop.exchange.layout import Written
 
 _LONGEST = 500
 
@@ -206,3 +214,33 @@ def _groups(
     return words, tuple(
         (e.label, {w: suppress.SHOWN if (e.code, w) in small else shown[e.code, w] for w in words}) for e in items
     )
+
+
+# -- sheets -------------------------------------------------------------------------------------------------------
+
+
+def export(session: Session, register_name: str, to: Path, school: str = "") -> int:
+    """A register of all schools, or of one, as a sheet for people: the school in front, every cell as it is shown; how many rows."""
+    from eduplan_desktop.exchange.sheet_write import Table, write_tables
+
+    one, names = register(register_name), roster.names(session.store)
+    fields = [f for f in one.open_fields if f.kind is not Kind.RESULTS]
+    titles: dict[tuple[str, str, str], str] = {}
+
+    def cell(uid: str, row: Row, field: Field) -> str:
+        value = row.get(field.name)
+        if value is None or field.kind is not Kind.LINK:
+            return show(field, value, session.catalogs) if value is not None else ""
+        key = (field.target, str(value), uid)
+        if key not in titles:
+            titles[key] = records.title_of(session, *key)
+        return titles[key]
+
+    lines: list[list[Written]] = [
+        [names.get(uid, uid), *(cell(uid, row, f) for f in fields)]
+        for uid, row in scan_all(session.store, one, school=school or None)
+    ]
+    heads = ["学校", *(f"{f.label}（{f.unit}）" if f.unit else f.label for f in fields)]
+    to.parent.mkdir(parents=True, exist_ok=True)
+    write_tables(to, [Table(one.label, heads, lines, (30, *(16 for _f in fields)))])
+    return len(lines)

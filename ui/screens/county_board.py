@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.text import fold, search_text
+from ui import theme
 from ui.screen import Context, Screen, Target
 from ui.screens.county_board_grid import SHAPES, BoardTable, Legend
 from ui.screens.county_board_pane import BoardPane
 from ui.screens.county_parts import attempt, beside
-from ui.theme import Size, Tone
+from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import SearchField
-from ui.widgets.labels import Label
 from ui.widgets.pickers import FilterPicker, Option
 from ui.widgets.rows import FilterRow
 
@@ -46,8 +46,6 @@ class BoardScreen(Screen):
 
     def _build(self) -> None:
         filters = FilterRow()
-        self.period = Label("", "ink2", Size.SMALL)
-        filters.add_left(self.period)
         self.chips: dict[str, Chip] = {"": Chip(_("全部"))}
         self.chips |= {s: Chip(_(SHAPES[s][1]), SHAPES[s][0]) for s in CHIPS}
         for state, chip in self.chips.items():
@@ -58,6 +56,7 @@ class BoardScreen(Screen):
         self.township.picked.connect(lambda _id: self._show_rows())
         filters.add_right(self.township)
         self.search = SearchField(_("学校、拼音首字母"), "Ctrl+F")
+        self.search.setMinimumWidth(theme.px(112))
         self.search.textChanged.connect(lambda _text: self._show_rows())
         filters.add_right(self.search)
         self.empty = EmptyState(
@@ -76,7 +75,7 @@ class BoardScreen(Screen):
         column.addWidget(self.table, 1)
         column.addWidget(Legend())
         self.stack = QStackedWidget()
-        self.stack.addWidget(beside(left, self.pane, 328))
+        self.stack.addWidget(beside(left, self.pane, 320))
         self.stack.addWidget(self.empty)
         self.column.addWidget(self.stack, 1)
 
@@ -144,15 +143,13 @@ class BoardScreen(Screen):
         kinds = {r.school.uid: label("school_type", r.school.kind) if r.school.kind else "" for r in self._board.rows}
         self.table.show_board(self._board, self._shown(), kinds, self._item)
         self._show_chips()
-        n = len(self._board.rows)
-        self.title_row.set_subtitle(
-            _("{county} {n} 所 · {m} 项").format(county=ws.title, n=n, m=len(self._board.items))
-        )
         self._show_cell()
 
     def _show_chips(self) -> None:
         counts = self._board.counts.get(self._item, {})
-        self.period.setText(self._title(self._item))
+        ws, n, m = self.context.workspace, len(self._board.rows), len(self._board.items)
+        words = _("{county} {n} 所 · {m} 项 · 现在看 {item}")
+        self.title_row.set_subtitle(words.format(county=ws.title, n=n, m=m, item=self._title(self._item)))
         self.chips[""].set_count(sum(counts.values()))
         for state, chip in self.chips.items():
             if state:

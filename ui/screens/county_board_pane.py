@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 
 from eduplan_desktop.i18n import _
 from ui.screen import Context
@@ -29,10 +29,12 @@ class BoardPane(SidePane):
         self._context = context
         self.facts = Facts(60)
         self.why = Label("", wrap=True)
-        self.past = Grid((Column("", 84, stretch=True), Column("", 112), Column("", 84, right=True)))
+        self.past = Grid((Column("", 96, stretch=True), Column("", 112), Column("", 64, right=True)))
         self.past.horizontalHeader().hide()
+        self.past.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.past.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.form = AskForm(
-            [Ask("text", _("给学校的话"), "area:3", help=_("退回时写明要改什么；随回执带给学校，学校里的人都看得到。"))],
+            [Ask("text", _("给学校"), "area:3", help=_("退回时写明要改什么；随回执带给学校，学校里的人都看得到。"))],
             context.workspace.today,
             label=64,
         )

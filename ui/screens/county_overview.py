@@ -20,7 +20,7 @@ from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
-TODO: Final = (Column("", 104), Column("要办的事", 200, stretch=True), Column("说明", 200, stretch=True), Column("", 72))
+WAITING: Final = (Column("", 104), Column("要办的事", 200, stretch=True), Column("说明", 200, stretch=True), Column("", 72))
 DUE: Final = (Column("截止", 108), Column("事项", 160, stretch=True), Column("已收", 88, right=True))
 SOON: Final = 5
 LATEST: Final = 3
@@ -61,7 +61,7 @@ class OverviewScreen(Screen):
             _("收取数据包"), lambda: frame.go("county_take_in"), weight=Weight.PRIMARY, icon="inbox", key="F5"
         )
         self.title_row.add(self.take)
-        self.todo = Grid(TODO, selects=True, dense=False)
+        self.todo = Grid(WAITING, selects=True, dense=False)
         self.todo.setAccessibleName(_("要办的事"))
         self.todo.horizontalHeader().hide()
         self.todo.opened.connect(self._do)

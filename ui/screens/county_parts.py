@@ -78,6 +78,18 @@ def work(
     )
 
 
+def quietly(screen: Screen, act: Callable[[Any], Any], done: Callable[[Any], object]) -> None:
+    """Compute something that is shown, on a second opening of the file; nothing is written and nothing said meanwhile."""
+    context = screen.context
+    ws = context.workspace
+
+    def read(_progress: Any, _cancelled: Any) -> Any:
+        with ws.another() as twin:
+            return act(twin)
+
+    context.tasks.run(read, on_done=done, on_failed=lambda fault: screen.say(f"{fault.message} {fault.advice}", Tone.RED))
+
+
 def with_keys(context: Context, then: Callable[[], object]) -> None:
     """Do something that needs the county's keys; asks for the passphrase first where they are locked."""
     open_vault(context, "personal", then)

@@ -1,6 +1,6 @@
 """A read-only table of painted cells: shape, words, tint, frame. For pages that show a result, not a register."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -31,7 +31,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What one cell shows. role: of the ink; tone: of its shape, tint or frame; dotted: a line under what was normalised."""
+    """What one cell shows. role: of the ink; tone: of its shape, tint or frame; dotted: a line under what was normalised.
+
+    draw: paints the inside instead of the text, as for bars; the text then is what is read aloud.
+    """
 
     text: str = ""
     role: str = "ink"
@@ -43,6 +46,7 @@ class Cell:
     bold: bool = False
     small: bool = False
     tip: str = ""
+    draw: Callable[[QPainter, QRect], object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,9 @@ class _GridDelegate(QStyledItemDelegate):
 
     def _paint_words(self, painter: QPainter, where: QRect, cell: Cell, right: bool, tone: Tone) -> None:
         inner = where.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
+        if cell.draw is not None:
+            cell.draw(painter, inner)
+            return
         size = Size.SMALL if cell.small else Size.BODY
         taken = min(inner.width(), paint.width_of(cell.text, size, bold=cell.bold))
         if cell.shape:
