@@ -3,17 +3,21 @@
 Read by join, submit and receive; written by join and, for handed-on keys, receive. Kept as facts in the data file.
 """
 
+from __future__ import annotations
+
 import json
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from eduplan_desktop.acts.home import KeyFolder, SchoolKeys
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.bundle.coding import b64, unb64
-from eduplan_desktop.bundle.kit import CountyIdentity
-from eduplan_desktop.bundle.sealing import SealKey
-from eduplan_desktop.bundle.signing import SigningKey
 from eduplan_desktop.errors import RefusedError
-from eduplan_desktop.store.journal import Act
+
+if TYPE_CHECKING:
+    from eduplan_desktop.bundle.kit import CountyIdentity
+    from eduplan_desktop.bundle.sealing import SealKey
+    from eduplan_desktop.bundle.signing import SigningKey
+    from eduplan_desktop.store.journal import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,9 @@ def membership(session: Session) -> Membership | None:
     text = session.store.meta("county")
     if not text:
         return None
+    from eduplan_desktop.bundle.coding import unb64
+    from eduplan_desktop.bundle.kit import CountyIdentity
+
     body = json.loads(text)
     body["sign"] = unb64(body["sign"], 32)
     numbers = (int(session.store.meta(key, "0")) for key in ("kit_version", "trust_version", "receipt_number"))
@@ -49,6 +56,8 @@ def membership_or_refuse(session: Session) -> Membership:
 
 def pin(a: Act, county: CountyIdentity, school: str) -> None:
     """Pin the county's identity and the school's uid."""
+    from eduplan_desktop.bundle.coding import b64
+
     body = asdict(county)
     body["sign"] = b64(county.sign)
     a.set_meta("county", json.dumps(body, ensure_ascii=False, sort_keys=True))
@@ -70,12 +79,18 @@ class Keys:
 
 def keys(session: Session) -> Keys | None:
     """The keys of this installation for this file, or None."""
+    from eduplan_desktop.bundle.sealing import SealKey
+    from eduplan_desktop.bundle.signing import SigningKey
+
     raw = key_folder(session).keys()
     return None if raw is None else Keys(SigningKey(raw.sign), SealKey(raw.seal))
 
 
 def keys_or_make(session: Session) -> Keys:
     """The keys of this installation, made where there are none."""
+    from eduplan_desktop.bundle.sealing import SealKey
+    from eduplan_desktop.bundle.signing import SigningKey
+
     found = keys(session)
     if found is not None:
         return found

@@ -87,6 +87,8 @@ class SchoolDesk:
 
     def joined(self) -> Joined | None:
         """The county this file reports to, or None."""
+        if not self._session.store.meta("county"):
+            return None
         from eduplan_desktop.acts import membership
         from eduplan_desktop.bundle.fingerprints import fingerprint
 

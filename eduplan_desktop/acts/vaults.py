@@ -1,11 +1,13 @@
 """Compartments as a person handles them: make, open, lock, slots, change of passphrase (D7)."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import LockedError, RefusedError
-from eduplan_desktop.store import compartments
+from eduplan_desktop.store import shelf
 from eduplan_desktop.store.journal import act
 
 
@@ -13,12 +15,14 @@ def state(session: Session, name: str) -> str:
     """ "none", "locked" or "open"."""
     if name in session.opened:
         return "open"
-    return "locked" if compartments.exists(session.store, name) else "none"
+    return "locked" if shelf.has_compartment(session.store, name) else "none"
 
 
 def create(session: Session, name: str, passphrase: str) -> str:
     """Make a compartment and leave it open; returns the recovery code, shown once."""
-    if compartments.exists(session.store, name):
+    from eduplan_desktop.store import compartments
+
+    if shelf.has_compartment(session.store, name):
         raise RefusedError("compartment_exists", "这个封存区已经建立。", "请用原来的口令或恢复码打开。")
     with act(session.store, "compartment.make", "建立封存区") as a:
         code = compartments.make(a, name, passphrase)
@@ -28,7 +32,9 @@ def create(session: Session, name: str, passphrase: str) -> str:
 
 def unlock(session: Session, name: str, secrets: Iterable[str]) -> None:
     """Open a compartment with a passphrase or recovery code. Raises LockedError where none fits."""
-    if not compartments.exists(session.store, name):
+    from eduplan_desktop.store import compartments
+
+    if not shelf.has_compartment(session.store, name):
         raise LockedError("no_compartment", "还没有建立这个封存区。", "请先建立封存区并设口令。")
     for secret in secrets:
         try:
@@ -46,4 +52,6 @@ def lock(session: Session, name: str) -> None:
 
 def slots(session: Session, name: str) -> list[dict[str, Any]]:
     """Kind and key-derivation parameters of each slot; nothing secret."""
+    from eduplan_desktop.store import compartments
+
     return compartments.slots(session.store, name)

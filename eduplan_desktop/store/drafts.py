@@ -3,16 +3,20 @@
 Not journalled. Values of sealed fields are kept only sealed, and only while their compartment is open; never in clear.
 """
 
+from __future__ import annotations
+
 import base64
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eduplan_desktop.registers.model import Register
 from eduplan_desktop.store.connect import Store
-from eduplan_desktop.store.sealing import Opened
 from eduplan_desktop.store.shape import shape_of
 from eduplan_desktop.store.sqlite_errors import fault
+
+if TYPE_CHECKING:
+    from eduplan_desktop.store.sealing import Opened
 
 Texts = Mapping[str, str]
 

@@ -277,3 +277,8 @@ def forget_submissions(a: Act) -> None:
     """A copy starts its own history: forget bundles, answers and remarks of the file it came from."""
     for table in ("submission", "item_state", "remark"):
         a.store.conn.execute(f"DELETE FROM {table}")
+
+
+def has_compartment(store: Store, name: str) -> bool:
+    """Whether the compartment has been made; needs nothing of what opens one."""
+    return store.conn.execute("SELECT 1 FROM compartment WHERE name = ?", (name,)).fetchone() is not None
