@@ -56,7 +56,8 @@ SCHOOL: Final = (
         children=(
             Place("daily_check", N_("每日检查"), "ui.screens.daily_check:DailyCheckScreen"),
             Place("safety_check", N_("每日检查"), PLAIN_TABLE, argument="safety_check", hidden=True),
-            _register("hazard", N_("隐患台账")),
+            Place("hazard", N_("隐患台账"), "ui.screens.hazards:HazardScreen"),
+            Place("hazard_table", N_("隐患台账"), PLAIN_TABLE, argument="hazard", hidden=True),
             _register("drill", N_("应急演练")),
         ),
     ),
