@@ -159,8 +159,12 @@ class TodayScreen(Screen):
             self._asked_clone = True
             offer_to_settle(self)
 
+    def later(self) -> None:
+        self._show_figures()
+
     def refresh(self, changes: Any) -> None:
         self._show()
+        self._show_figures()
 
     def status(self) -> Sequence[str]:
         found = self.tasks.tasks.tasks
@@ -185,12 +189,15 @@ class TodayScreen(Screen):
         self.stack.setCurrentWidget(self.tasks if found else self.nothing)
         self.hint.setVisible(bool(found))
         self.todo.set_note(_("{n} 件，急的在前").format(n=len(found)) if found else "")
-        self.figures.show_figures(ws.school.figures())
         self._show_submissions()
         self._show_month(today)
         self._show_safe()
         self._show_badges(found, today)
         self.status_changed.emit()
+
+    def _show_figures(self) -> None:
+        """Totals over the whole ledger: tens of milliseconds in a large file, so the page is painted first."""
+        self.figures.show_figures(self.context.workspace.school.figures())
 
     def _show_submissions(self) -> None:
         school = self.context.workspace.school
