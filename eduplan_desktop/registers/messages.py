@@ -10,6 +10,7 @@ from eduplan_desktop.problems import Problem, Severity
 ERRORS: Final[Mapping[str, str]] = {
     # one value
     "required": N_("“{label}”必须填写。请补上。"),
+    "required_by_item": N_("报送“{item}”要求填写“{label}”。请补上。"),
     "refused_character": N_(
         "“{label}”里有不能保存的字符（{character}）。请删掉它，用输入法重新输入；生僻字请用 Unicode 编码输入。"
     ),

@@ -26,6 +26,16 @@ ROOMS = [
     ["合计", "", "", 186.5],
 ]
 
+OWN = {
+    "场所": "房间名称",
+    "号": "室号",
+    "属于": "用途",
+    "平方": "使用面积",
+    "网络": "网络多媒体教室",
+    "状况": "状态",
+}
+"""Headings of this sheet → what they are."""
+
 
 @pytest.fixture
 def sheet(tmp_path: Path) -> Path:
@@ -81,7 +91,7 @@ def test_a_sheet_with_headings_of_its_own(
 ) -> None:
     screen = start(window, messages, sheet)
     point_at_headings(screen, 3)
-    for heading, words in (("场所", "房间名称"), ("号", "室号"), ("属于", "用途"), ("平方", "使用面积"), ("网络", "网络多媒体教室"), ("状况", "状态")):  # fmt: skip
+    for heading, words in OWN.items():
         choose(screen, heading, words)
     assert screen.columns.mapping.columns["场所"][0].field == "name"
     counts = screen.rehearsed.counts
