@@ -46,16 +46,19 @@ MINIMUM: Final = {
 WIDEST: Final = 240
 GIVING: Final = (Kind.TEXT, Kind.LINK, Kind.LONG_TEXT, Kind.CHOICE)
 """Kinds whose columns give way where the window is narrow."""
-LEAST: Final = 72
+LEAST: Final = 64
+FEWEST: Final = 3
+"""Basic columns that stay however little room there is."""
 NUMBERS: Final = (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. basic: shown on the smallest screen."""
+    """One column of a table. basic: shown on the smallest screen; naming: one of the fields a row is recognised by."""
 
     field: Field
     basic: bool
+    naming: bool = False
 
     @property
     def title(self) -> str:
@@ -79,43 +82,47 @@ def columns_of(register: Register) -> tuple[Column, ...]:
     extra = [n for n in MORE.get(register.name, ()) if n in {f.name for f in usable} and n not in named]
     rest = [f.name for f in usable if f.name not in named and f.name not in extra]
     by_name = {f.name: f for f in usable}
-    return tuple(Column(by_name[n], n in named) for n in [*named, *extra, *rest])
+    return tuple(Column(by_name[n], n in named, n in register.identity) for n in [*named, *extra, *rest])
 
 
 def shown_columns(columns: Sequence[Column], widths: Sequence[int], room: int, chosen: Sequence[str]) -> list[bool]:
-    """Which columns are seen: those the person chose, else the basic ones and as many more as there is room for."""
+    """Which columns are seen: those the person chose, else the basic ones, more where there is room, fewer where there is none.
+
+    A basic column goes from the right when even narrowed ones would not fit; its value stands in the form.
+    """
     if chosen:
         return [c.field.name in chosen for c in columns]
-    used, shown = 0, []
-    extra = True
-    for column, width in zip(columns, widths, strict=True):
-        short = column.field.kind is not Kind.LONG_TEXT
-        extra = extra and (column.basic or (short and used + width <= room))
-        shown.append(column.basic or extra)
-        used += width if shown[-1] else 0
+    least = [narrowest(c, w) for c, w in zip(columns, widths, strict=True)]
+    basics = [i for i, c in enumerate(columns) if c.basic]
+    while len(basics) > FEWEST and sum(least[i] for i in basics) > room:
+        basics.pop()
+    used, shown = sum(widths[i] for i in basics), [i in basics for i in range(len(columns))]
+    complete = len(basics) == sum(c.basic for c in columns)
+    for i, column in enumerate(columns):
+        if column.basic or column.field.kind is Kind.LONG_TEXT:
+            continue
+        complete = complete and used + widths[i] <= room
+        shown[i] = complete
+        used += widths[i] if complete else 0
     return shown
+
+
+def narrowest(column: Column, width: int) -> int:
+    """How far a column may give way: to three quarters of its content; numbers and dates not at all."""
+    return min(width, max(LEAST, width * 3 // 4)) if column.field.kind in GIVING else width
 
 
 def fitted(
     columns: Sequence[Column], widths: Sequence[int], shown: Sequence[bool], room: int, kept: Container[str]
 ) -> list[int]:
-    """Widths that fit the room: the widest giving columns shrink first, those the person sized (`kept`) never."""
+    """Widths that fit the room: giving columns shrink, the widest first, what names the row last; what the person sized never."""
     made = list(widths)
-    giving = [
-        i
-        for i, c in enumerate(columns)
-        if shown[i] and c.field.kind in GIVING and c.field.name not in kept and widths[i] > LEAST
-    ]
     over = sum(w for w, seen in zip(made, shown, strict=True) if seen) - room
-    while over > 0 and giving:
-        widest = max(giving, key=lambda i: made[i])
-        second = max((made[i] for i in giving if made[i] < made[widest]), default=LEAST)
-        equal = [i for i in giving if made[i] == made[widest]]
-        step = min(-(-over // len(equal)), made[widest] - max(second, LEAST))
-        if step <= 0:
-            break
-        for i in equal:
-            made[i] -= step
-        over -= step * len(equal)
-        giving = [i for i in giving if made[i] > LEAST]
+    free = [i for i, c in enumerate(columns) if shown[i] and c.field.kind in GIVING and c.field.name not in kept]
+    for naming in (False, True):
+        giving = [i for i in free if columns[i].naming is naming]
+        while over > 0 and (movable := [i for i in giving if made[i] > narrowest(columns[i], widths[i])]):
+            widest = max(movable, key=lambda i: made[i])
+            made[widest] -= 1
+            over -= 1
     return made

@@ -1,5 +1,6 @@
 """The history of one record: newest first, who and when, and per field what stood before and after."""
 
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -17,6 +18,14 @@ from ui.widgets import paint
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.labels import Label
 from ui.widgets.rows import SectionHeader
+
+
+def local_words(moment: str) -> str:
+    """A stored UTC moment in the time of this PC, to the minute; information only."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except ValueError:
+        return show_moment(moment)
 
 
 class HistoryPanel(QScrollArea):
@@ -53,7 +62,7 @@ class HistoryPanel(QScrollArea):
 
     def _add_entry(self, column: QVBoxLayout, entry: Any) -> None:
         who = entry.who or _("未署名")
-        column.addWidget(SectionHeader(f"{show_moment(entry.made)} · {who} · {_(entry.label)}"))
+        column.addWidget(SectionHeader(f"{local_words(entry.made)} · {who} · {_(entry.label)}"))
         words = self._words(entry)
         self.lines.append(words)
         label = Label(words, size=Size.SMALL, wrap=True)

@@ -27,6 +27,7 @@ from ui.theme import Tone
 from ui.vault import lock_all
 from ui.widgets import paint
 from ui.widgets.buttons import Button
+from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
 if TYPE_CHECKING:
@@ -261,6 +262,8 @@ class MainWindow(QMainWindow):
         self.navigation.setMinimumWidth(theme.px(WIDTH - 24))
         self.navigation.setMaximumWidth(theme.px(WIDTH + 96))
         self.status.setFixedHeight(theme.px(24))
+        for label in self.status.findChildren(Label):
+            label.dress()
         self.go(place)
         self.update()
 

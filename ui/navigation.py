@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTextLayout
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractButton,
     QListView,
@@ -107,12 +107,12 @@ class _PlaceDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
-        return QSize(0, theme.px(28) + (theme.GRID if index.data(GAP) else 0))
+        return QSize(0, self._view.line_height + (theme.GRID if index.data(GAP) else 0))
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         place: Place = index.data(PLACE)
         line = QRect(option.rect)
-        line.setTop(line.bottom() - theme.px(28) + 1)
+        line.setTop(line.bottom() - self._view.line_height + 1)
         current = place.id == self._view.place
         if current:
             painter.fillRect(line, theme.colour("sel"))
@@ -144,6 +144,7 @@ class PlaceList(QListView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place = ""
+        self.line_height = theme.px(28)
         self.places = PlaceModel(self)
         self.setModel(self.places)
         self.setItemDelegate(_PlaceDelegate(self))
@@ -156,6 +157,22 @@ class PlaceList(QListView):
         place = self.places.opens(row) if row >= 0 else None
         if place is not None:
             self.chosen.emit(place.id)
+
+    def fit_lines(self) -> None:
+        """Lines of 28 px, down to 23 where that shows all of them without scrolling."""
+        lines = self.places.rowCount()
+        gaps = sum(theme.GRID for row in range(lines) if self.places.index(row, 0).data(GAP))
+        room = (self.viewport().height() - gaps) // max(1, lines)
+        height = max(theme.px(23), min(theme.px(28), room))
+        if room < theme.px(23):
+            height = theme.px(28)
+        if height != self.line_height:
+            self.line_height = height
+            self.scheduleDelayedItemsLayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit_lines()
 
     def open_group(self, number: int) -> None:
         """Open the n-th group, counted from 1."""
@@ -288,6 +305,7 @@ class Navigation(QWidget):
             self._column.removeWidget(old)
             old.deleteLater()
         self.list.places.show_places([p for p in places if not p.pinned])
+        self.list.fit_lines()
         self._pinned = [PinnedPlace(p) for p in places if p.pinned]
         for button in self._pinned:
             button.clicked.connect(lambda _on=False, id_=button.place.id: self.chosen.emit(id_))

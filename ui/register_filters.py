@@ -3,6 +3,7 @@
 from typing import Final
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
@@ -65,6 +66,15 @@ class RegisterFilters(FilterRow):
         picker.picked.connect(lambda _id: self.apply())
         self.pickers[field.name] = picker
         self.add_left(picker)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choices that do not fit stand back; those in force stay."""
+        super().resizeEvent(event)
+        room = self.width() - 2 * theme.MARGIN - self.search.minimumWidth() - theme.GRID
+        room -= sum(chip.sizeHint().width() + theme.GRID for chip in self.chips.values())
+        for picker in self.pickers.values():
+            room -= picker.width() + theme.GRID
+            picker.setVisible(room >= 0 or bool(picker.current()))
 
     def _search(self, text: str) -> None:
         self._model.look(query=text)

@@ -1,10 +1,10 @@
 """The table of a register: keyboard as in a spreadsheet, frame of the current row, columns sized once and remembered."""
 
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyledItemDelegate, QTableView, QWidget
 
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.model import Kind
@@ -12,7 +12,7 @@ from ui import theme
 from ui.columns import MINIMUM, WIDEST, fitted, shown_columns
 from ui.memory import Memory
 from ui.register_table import RegisterTableModel
-from ui.table_delegate import PAD, RegisterDelegate
+from ui.table_delegate import PAD, SELECTED, RegisterDelegate
 from ui.theme import Size
 from ui.widgets import paint
 
@@ -64,6 +64,22 @@ class FlatHeader(QHeaderView):
             paint.hline(painter, rest.left(), rest.right() + 1, rest.bottom(), "edge")
 
 
+class FlatDelegate(QStyledItemDelegate):
+    """A plain cell: text by alignment, a thin line below, the tint of a selection."""
+
+    def paint(self, painter: QPainter, option: Any, index: Index) -> None:
+        where: QRect = option.rect
+        selected = bool(option.state & SELECTED)
+        if selected:
+            painter.fillRect(where, theme.colour("sel"))
+        paint.hline(painter, where.left(), where.right() + 1, where.bottom(), "selline" if selected else "line")
+        words = str(index.data() or "")
+        if words:
+            align = int(index.data(Qt.ItemDataRole.TextAlignmentRole) or 0)
+            side = paint.RIGHT if align & int(Qt.AlignmentFlag.AlignRight) else paint.LEFT
+            paint.text(painter, where.adjusted(PAD, 0, -PAD, 0), words.replace("\n", " "), align=side)
+
+
 class FlatTable(QTableView):
     """A table without grid and zebra: rows of 30 px (26 dense), the current row in a frame that does not need the focus."""
 
@@ -83,6 +99,7 @@ class FlatTable(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(True)
+        self.setItemDelegate(FlatDelegate(self))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QListView, QStyledItemDelegate, QVBoxLayout, QWidget
 
+from eduplan_desktop import __version__
 from eduplan_desktop.i18n import N_, _
 from ui import icons, theme
 from ui.kits import KitOnStick, find_kits
@@ -303,18 +304,19 @@ class StartScreen(Screen):
         files = recent_files(self.context.memory)
         self.recent.files.show_files(files)
         self.recent.setVisible(bool(files))
-        self.recent.setFixedHeight(min(len(files), SEEN) * theme.px(ROW) + 1)
+        self.recent.setFixedHeight(max(1, min(len(files), SEEN) * theme.px(ROW) - 1))
         self.nothing.setVisible(not files)
         there = [f for f in files if f.path not in self.recent.files.missing]
         self.primary.setVisible(bool(there))
         if there:
             self.primary.set_text(_("继续填报 {title}").format(title=_short(there[0].title)))
             self.recent.setCurrentIndex(self.recent.files.index(files.index(there[0]), 0))
+
     def later(self) -> None:
         self._look_for_kits()
 
     def status(self) -> Sequence[str]:
-        return [_("没有打开的文件")]
+        return [_("没有打开的文件"), _("版本 {version}").format(version=__version__)]
 
     def panes(self) -> Sequence[QWidget]:
         return [self.recent if self.recent.files.files else self.ways["new_school"], self.ways["open"]]

@@ -23,10 +23,14 @@ class Label(QLabel):
         wrap: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(text, parent)
         self._role, self._size, self._bold = role, size, bold
+        self._worn = theme.dress()
+        super().__init__(text, parent)
+        cover(text)
         self.setWordWrap(wrap)
-        self._dress()
+        if not wrap:
+            self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.dress()
 
     def setText(self, text: str) -> None:
         cover(text)
@@ -36,15 +40,17 @@ class Label(QLabel):
         """Change the colour role."""
         if role != self._role:
             self._role = role
-            self._dress()
+            self.dress()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        other = self.palette().color(QPalette.ColorRole.WindowText) != theme.colour(self._role)
-        if other and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange):
-            self._dress()
+        kinds = (QEvent.Type.PaletteChange, QEvent.Type.ApplicationPaletteChange, QEvent.Type.ApplicationFontChange)
+        if event.type() in kinds and theme.dress() != self._worn:
+            self.dress()
 
-    def _dress(self) -> None:
+    def dress(self) -> None:
+        """Take the palette and the size of type in use."""
+        self._worn = theme.dress()
         self.setFont(theme.font(self._size, bold=self._bold))
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.WindowText, theme.colour(self._role))

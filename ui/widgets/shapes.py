@@ -206,7 +206,7 @@ class ShapeMark(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(theme.px(SIDE + 2), theme.px(SIDE + 2))
+        return QSize(theme.px(SIDE + 2), theme.px(SIDE + 6))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint(QPainter(self), self.rect(), self._shape, self._tone)
