@@ -87,11 +87,13 @@ SCHOOL: Final = (
         icon="upload",
         children=(
             Place("submit", N_("生成上报包"), "ui.screens.submit_screen:SubmitScreen"),
+            Place("problems", N_("问题清单"), "ui.screens.problems:ProblemsScreen"),
             Place("receipts", N_("回执与退回"), "ui.screens.receipts:ReceiptsScreen"),
             Place("join", N_("入网与配置包"), "ui.screens.join_screen:JoinScreen"),
         ),
     ),
     Place("import", N_("导入"), "ui.screens.import_screen:ImportScreen", hidden=True),
+    Place("settings", N_("设置"), "ui.screens.settings:SettingsScreen", "settings", pinned=True),
 )
 
 COUNTY_TABLES: Final = "ui.screens.county_tables:TablesScreen"
