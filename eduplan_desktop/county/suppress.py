@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 LEAST: Final = 5
-"""Counts from 1 to 4 are not shown; 0 tells nothing about anybody."""
+"""Counts under this are not shown, 0 included: a shown 0 would say that everybody else is the other thing (as on F18)."""
 SHOWN: Final = "*"
 
 Grid = Mapping[tuple[str, str], int]
@@ -15,7 +15,7 @@ Grid = Mapping[tuple[str, str], int]
 
 def suppressed(rows: Sequence[str], columns: Sequence[str], counts: Grid) -> frozenset[tuple[str, str]]:
     """Cells of a table with totals by row and column that may not be shown. A missing cell counts as 0."""
-    hidden = {(r, c) for r in rows for c in columns if 0 < counts.get((r, c), 0) < LEAST}
+    hidden = {(r, c) for r in rows for c in columns if counts.get((r, c), 0) < LEAST}
     lines = [[(r, c) for c in columns] for r in rows] + [[(r, c) for r in rows] for c in columns]
     while more := _alone(lines, hidden, counts):
         hidden.add(more)
@@ -42,8 +42,10 @@ def shown(rows: Sequence[str], columns: Sequence[str], counts: Grid) -> dict[tup
 
 
 def small(count: int, total: int) -> str:
-    """A single count beside its total: suppressed where it, or what is left of the total, is from 1 to 4."""
-    return SHOWN if 0 < count < LEAST or 0 < total - count < LEAST else str(count)
+    """A single count beside its total: suppressed where it, or what is left of the total, is under five; blank for nobody."""
+    if not total:
+        return ""
+    return SHOWN if count < LEAST or total - count < LEAST else str(count)
 
 
 def lines_of(rows: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[tuple[str, str], ...]]:

@@ -184,12 +184,12 @@ def test_no_small_cell_can_be_worked_out_from_what_is_shown(grid):
 
 
 def test_nothing_small_means_nothing_hidden():
-    assert suppressed(["a"], ["x", "y"], {("a", "x"): 5, ("a", "y"): 0}) == frozenset()
+    assert suppressed(["a"], ["x", "y"], {("a", "x"): 5, ("a", "y"): 6}) == frozenset()
 
 
 @pytest.mark.parametrize(
     ("count", "total", "text"),
-    [(0, 9, "0"), (1, 9, "*"), (4, 30, "*"), (5, 30, "5"), (28, 30, "*"), (30, 30, "30"), (5, 9, "*")],
+    [(0, 9, "*"), (1, 9, "*"), (4, 30, "*"), (5, 30, "5"), (28, 30, "*"), (30, 30, "*"), (5, 9, "*"), (0, 0, "")],
 )
 def test_single_count_beside_its_total(count, total, text):
     assert small(count, total) == text
