@@ -200,8 +200,8 @@ PARAMETERS = {
     "before",
 }
 """Parameters a sentence may have."""
-OF_THE_FILE = {code for code in MESSAGES if code.startswith("journal_")}
-"""Findings about the file as a whole, produced in the tests of the store."""
+OF_THE_FILE = {code for code in MESSAGES if code.startswith("journal_")} | {"required_by_item"}
+"""Findings about the file as a whole, produced in the tests of the store, and what a calendar item asks for (journeys)."""
 
 
 def other_codes() -> set[str]:
