@@ -52,7 +52,7 @@ class EnrolScreen(Screen):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("核准入网"))
-        self.look = Button(_("选择 U 盘或文件夹…"), self._choose, weight=Weight.PRIMARY, icon="usb", key="Ctrl+O")
+        self.look = Button(_("选择 U 盘或文件夹…"), self._choose, weight=Weight.PRIMARY, icon="usb", key="F5")
         self.title_row.add(self.look)
         self.grid = Grid(COLUMNS, selects=True, dense=False)
         self.grid.setAccessibleName(_("登记申请"))

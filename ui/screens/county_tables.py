@@ -197,9 +197,8 @@ class TablesScreen(Screen):
     def _show_row(self) -> None:
         model, row = self._model(), self._table().currentIndex().row()
         there = 0 <= row < model.rowCount()
-        self.pane.scroll.setVisible(there)
+        self.pane.setVisible(there)
         if not there:
-            self.pane.show_head("")
             return
         record, catalogs = model.row_at(row), self.context.workspace.catalogs
         title = self.context.workspace.title_of(self._register, str(record["id"]), model.school_at(row))

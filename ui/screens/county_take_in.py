@@ -71,7 +71,7 @@ class TakeInScreen(Screen):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("收取数据包"))
-        self.choose = Button(_("选择 U 盘或文件夹…"), self._choose, icon="folder", key="Ctrl+O")
+        self.choose = Button(_("选择 U 盘或文件夹…"), self._choose, icon="folder", key="F5")
         self.receipts = Button(_("写回执"), self._receipts, icon="receipt")
         self.merge = Button(_("合并"), self._merge, weight=Weight.PRIMARY, key="Ctrl+Return")
         self.title_row.add(self.choose, self.receipts, self.merge)

@@ -64,6 +64,7 @@ class WorkScreen(Screen):
         self.chips = {"": Chip(_("全部"))}
         self.chips |= {kind: Chip(_(words), shape) for kind, (shape, words) in KINDS.items()}
         for kind, chip in self.chips.items():
+            chip.setVisible(not kind)
             chip.clicked.connect(lambda _on=False, k=kind: self._filter(k))
             filters.add_left(chip)
         self.pane = SidePane()
