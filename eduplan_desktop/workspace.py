@@ -121,7 +121,7 @@ class Workspace:
         if twin.done:
             store.done.extend(twin.done)
             store.undone.clear()
-        store.file_id = store.meta("file_id", store.file_id)
+        store.file_id = twin.file_id  # not read here: this may be called on the thread of the other opening
         self.session.forget_catalogs()
 
     @property

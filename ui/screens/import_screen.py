@@ -181,8 +181,9 @@ class ImportScreen(Screen):
         assert path is not None
 
         def work(_progress: Any, _cancelled: Any) -> Any:
-            book = ws.sheets.look(path, sheet, encoding)
-            return book, ws.sheets.guess(register, book), sheet, encoding
+            with ws.another() as twin:
+                book = twin.sheets.look(path, sheet, encoding)
+                return book, twin.sheets.guess(register, book), sheet, encoding
 
         self._run(_("正在看这个文件"), work, self._looked, self._no_file)
 
