@@ -123,10 +123,11 @@ def _people(draw: Random, school: SampleSchool) -> list[tuple[object, ...]]:
     for i in range(draw.randrange(14, 40)):
         name = _RARE[i] if i < len(_RARE) and draw.random() < 0.5 else f"{draw.choice(_SURNAMES)}示例{i + 1:02d}"
         born = date(draw.randrange(1966, 2001), draw.randrange(1, 13), draw.randrange(1, 28))
+        sex = draw.choice("男女")
         made.append(
             (
                 name,
-                draw.choice("男女"),
+                sex,
                 born.isoformat(),
                 f"示{i + 1:03d}",
                 "专任教师" if i > 1 else "行政人员",
@@ -138,7 +139,7 @@ def _people(draw: Random, school: SampleSchool) -> list[tuple[object, ...]]:
                 draw.choice(("一级教师", "二级教师", "高级教师", "三级教师")),
                 "是",
                 "在职",
-                _id_number(born, i),
+                _id_number(born, 2 * i + (1 if sex == "男" else 2)),
                 f"1990000{i:04d}",
             )
         )
@@ -146,8 +147,8 @@ def _people(draw: Random, school: SampleSchool) -> list[tuple[object, ...]]:
 
 
 def _id_number(born: date, serial: int) -> str:
-    """An ID number of the area 990001, which cannot exist, with a right check digit (GB 11643)."""
-    body = f"{COUNTY_CODE}{born:%Y%m%d}{serial + 1:03d}"
+    """An ID number of the area 990001, which cannot exist, with a right check digit (GB 11643). Odd serials are men's."""
+    body = f"{COUNTY_CODE}{born:%Y%m%d}{serial:03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
 

@@ -53,7 +53,7 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "no_rows": (N_("工作表是空的。"), N_("请选有数据的工作表。")),
     "no_header": (N_("没有找到表头。"), N_("请在预览里点选表头所在的行。")),
-    "bad_mapping": (N_("列对应不能使用：{detail}。"), N_("请对照 docs/import-mapping.md 改正。")),
+    "bad_mapping": (N_("列对应不能使用：{detail}。"), N_("请对照使用说明里“表格导入”一章改正。")),
     "nothing_mapped": (
         N_("没有一列能对应到“{register}”的项目。"),
         N_("请在预览里为各列指定项目，或核对是不是选错了登记册。"),
