@@ -87,8 +87,8 @@ def take_in_and_tell(window: MainWindow, messages: ScriptedMessages, stick: Path
     press(page.grid, Qt.Key.Key_Space)
     assert page.merge.text() == "合并 1 个数据包"
     press(page.grid, Qt.Key.Key_Space)
-    walk_to(window, "county_board")
-    assert "已收 <b>0</b>" in window.page.status()[1], "a rehearsal writes nothing"
+    board: Any = walk_to(window, "county_board")
+    assert "已收 <b>0</b>" in board.status()[1], "a rehearsal writes nothing"
     walk_to(window, "county_take_in")
     assert "合并了 2 个" in hands.merge(window)
     messages.will_answer()

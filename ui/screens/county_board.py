@@ -36,7 +36,7 @@ class BoardScreen(Screen):
             self.title_row.add(self.accept_all)
         self.table = BoardTable()
         self.table.moved.connect(self._show_cell)
-        self.table.opened.connect(lambda: self.pane.focus_first())
+        self.table.opened.connect(lambda: self._enter_pane())
         self.pane = BoardPane(context)
         self.pane.decided.connect(self._decide)
         self.pane.noted.connect(self._note)
@@ -180,6 +180,9 @@ class BoardScreen(Screen):
             self.table.mark_item(item)
         self.pane.show_cell(self._board, row, item or self._item)
         self.status_changed.emit()
+
+    def _enter_pane(self) -> None:
+        self.pane.focus_first()
 
     # ---- acts
 

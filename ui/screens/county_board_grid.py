@@ -49,8 +49,7 @@ class _BoardHeader(FlatHeader):
         top = QRect(rect.left(), rect.top(), rect.width(), theme.px(HEAD))
         low = QRect(rect.left(), top.bottom() + 1, rect.width(), rect.height() - top.height())
         words = str(self.model().headerData(section, Qt.Orientation.Horizontal) or "").split("\n")
-        left = self.model().columns[section].stretch or section == 0 and self.model().columnCount() == len(NAMES)
-        align = paint.LEFT if left or self.model().columnCount() == len(NAMES) else paint.CENTRE
+        align = paint.LEFT if self.model().columnCount() == len(NAMES) else paint.CENTRE
         pad = theme.px(8) if align == paint.LEFT else 0
         height = top.height() // len(words)
         for n, line in enumerate(words):
@@ -158,7 +157,7 @@ def _heading(item: Any) -> str:
     """Year over month for monthly items, year over the kind of the others."""
     period = item.period
     if len(period) > 4:
-        return f"{period[:4]}\n{int(period[5:7])}月"
+        return _("{year}\n{month}月").format(year=period[:4], month=int(period[5:7]))
     short = {"stat": _("均衡"), "asset": _("设备"), "checkup": _("体检")}.get(item.id.partition("-")[0], item.title[:3])
     return f"{period}\n{short}"
 

@@ -72,7 +72,7 @@ class BoardPane(SidePane):
     def show_cell(self, board: Any, row: Any, item_id: str) -> None:
         """Show a school in an item; None empties the pane."""
         item = next((i for i in board.items if i.id == item_id), None)
-        self.scroll.setVisible(row is not None and item is not None)
+        self.scrolled.setVisible(row is not None and item is not None)
         self.foot.setVisible(row is not None and item is not None and not self._context.workspace.read_only)
         if row is None or item is None:
             self.show_head("")
@@ -139,7 +139,12 @@ class BoardPane(SidePane):
                 continue
             shape, _words, tone = SHAPES[cell.state]
             day = cell.intake[5:] if cell.intake else _("超 {n} 天").format(n=cell.late) if cell.late else ""
-            words = Cell(cell.word, {"missing": "red", "accepted": "green", "received": "ink"}.get(cell.state, "amber"), shape, tone)
+            words = Cell(
+                cell.word,
+                {"missing": "red", "accepted": "green", "received": "ink"}.get(cell.state, "amber"),
+                shape,
+                tone,
+            )
             lines.append(Line((Cell(item.title, small=True), words, Cell(day, "ink2", small=True))))
         self.past.show_lines(lines[:PAST])
         self.past.setFixedHeight(min(len(lines), PAST) * self.past.verticalHeader().defaultSectionSize() + 1)

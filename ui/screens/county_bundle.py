@@ -124,8 +124,8 @@ class BundlePane(SidePane):
         self.differences = Grid(DIFFERENCES)
         self.differences.horizontalHeader().hide()
         self.go = Button("", compact=True)
-        self.go.clicked.connect(lambda _on=False: self.wanted.emit(self._place))
         self._place = ""
+        self.go.clicked.connect(lambda _on=False: self._went())
         said = QWidget()
         row = QHBoxLayout(said)
         row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
@@ -137,7 +137,7 @@ class BundlePane(SidePane):
 
     def show_bundle(self, line: Any) -> None:
         """Show a bundle; None empties the pane."""
-        self.scroll.setVisible(line is not None)
+        self.scrolled.setVisible(line is not None)
         if line is None:
             self.show_head("")
             return
@@ -149,6 +149,9 @@ class BundlePane(SidePane):
         self._offer(line)
         self._show_slices(line)
         self._show_differences(line)
+
+    def _went(self) -> None:
+        self.wanted.emit(self._place)
 
     def _offer(self, line: Any) -> None:
         verbs = {

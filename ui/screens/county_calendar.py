@@ -78,7 +78,7 @@ class CalendarScreen(Screen):
             self.title_row.add(self.year, self.add)
         self.grid = Grid(COLUMNS, selects=True, dense=False)
         self.grid.setAccessibleName(_("报送日历"))
-        self.grid.opened.connect(lambda _row: self.form.field("title").setFocus())
+        self.grid.opened.connect(lambda _row: self._edit())
         self.grid.selectionModel().currentRowChanged.connect(lambda *_i: self._row_chosen())
         self.form = AskForm(
             [
@@ -86,8 +86,19 @@ class CalendarScreen(Screen):
                 Ask("title", _("事项"), required=True),
                 Ask("period", _("期次"), required=True, help=_("2025 或 2025-09。")),
                 Ask("due", _("截止日期"), "date", required=True, help=_("按县里收到的日期判断迟不迟。")),
-                Ask("slices", _("要报的"), "area:4", required=True, help=_("登记册的名称，按年的带上年份，例如 隐患台账 2025；用顿号分开。")),
-                Ask("required", _("必填的栏"), "area:2", help=_("登记册和栏，例如 学校概况.办学类型；用顿号分开，没有就留空。")),
+                Ask(
+                    "slices",
+                    _("要报的"),
+                    "area:4",
+                    required=True,
+                    help=_("登记册的名称，按年的带上年份，例如 隐患台账 2025；用顿号分开。"),
+                ),
+                Ask(
+                    "required",
+                    _("必填的栏"),
+                    "area:2",
+                    help=_("登记册和栏，例如 学校概况.办学类型；用顿号分开，没有就留空。"),
+                ),
             ],
             context.workspace.today,
         )
@@ -156,7 +167,10 @@ class CalendarScreen(Screen):
         past = item["due"] < today
         due = Cell(item["due"], "ink2" if past else "ink", Shape.SAME if past else Shape.DUE)
         slices, _required = item_words(self.context.workspace.registers(), item)
-        return Line((due, Cell(item["title"]), Cell(item["period"]), Cell(slices, "ink2"), Cell(item["id"], "ink2")), key=item["id"])
+        return Line(
+            (due, Cell(item["title"]), Cell(item["period"]), Cell(slices, "ink2"), Cell(item["id"], "ink2")),
+            key=item["id"],
+        )
 
     def _go_to(self, item: str) -> None:
         keys = [line.key for line in self.grid.lines.lines]
@@ -178,6 +192,9 @@ class CalendarScreen(Screen):
         self.drop.show()
 
     # ---- acts
+
+    def _edit(self) -> None:
+        self.form.field("title").setFocus()
 
     def _new(self) -> None:
         self.form.clear()

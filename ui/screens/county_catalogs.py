@@ -131,7 +131,9 @@ class CatalogsScreen(Screen):
 
     def status(self) -> Sequence[str]:
         open_ = sum(not self._confirmed(key) for key in self._decisions)
-        return [_("口径 {n} 条，没确认 <b>{m}</b> 条；改了以后要再发一份县配置包").format(n=len(self._decisions), m=open_)]
+        return [
+            _("口径 {n} 条，没确认 <b>{m}</b> 条；改了以后要再发一份县配置包").format(n=len(self._decisions), m=open_)
+        ]
 
     # ---- what is shown
 
@@ -198,7 +200,9 @@ class CatalogsScreen(Screen):
         rules, decision = self._decisions[key]
         kept = self.context.workspace.county.policy().get(key, {})
         self.pane.show_head(_(decision.label), _(RULES[rules]))
-        self.policy_said.setText(_("写法：{form}\n随程序的值：{default}").format(form=_(decision.form), default=decision.default))
+        self.policy_said.setText(
+            _("写法：{form}\n随程序的值：{default}").format(form=_(decision.form), default=decision.default)
+        )
         self.policy_form.show_values(
             {"value": str(kept.get("value", decision.default)), "source": str(kept.get("source", ""))}
         )

@@ -67,7 +67,10 @@ class EnrolScreen(Screen):
     def _build(self) -> None:
         self.empty = EmptyState(
             _("学校用县配置包生成登记申请（.eduenrol），和盖章的登记表一起交来。请插入学校的 U 盘，选择文件夹。"),
-            [(_("选择 U 盘或文件夹…"), self._choose), (_("看学校名单"), lambda: self.context.frame.go("county_roster"))],
+            [
+                (_("选择 U 盘或文件夹…"), self._choose),
+                (_("看学校名单"), lambda: self.context.frame.go("county_roster")),
+            ],
             icon="key",
         )
         self.stack = QStackedWidget()

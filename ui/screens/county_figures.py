@@ -87,10 +87,16 @@ def measure_lines(one: Any, before: Any, rules: Any) -> list[Line]:
         name = f"{_(i.indicator.label)}　{_(i.indicator.unit)}" if i.indicator.unit else _(i.indicator.label)
         if i.missing:
             words = _("缺 {n} 所的数").format(n=len({m.school for m in i.missing}))
-            lines.append(Line((Cell(name), Cell(), Cell(), Cell(), Cell(words, "red", Shape.ERROR)), Tone.RED, key=i.indicator.id))
+            lines.append(
+                Line(
+                    (Cell(name), Cell(), Cell(), Cell(), Cell(words, "red", Shape.ERROR)), Tone.RED, key=i.indicator.id
+                )
+            )
             continue
         limit = i.limit if confirmed and not rules.composite else common
-        draw = _bar(float(i.cv or 0) / top, float(limit) / top if limit is not None else None, bool(rules.composite), "accent")
+        draw = _bar(
+            float(i.cv or 0) / top, float(limit) / top if limit is not None else None, bool(rules.composite), "accent"
+        )
         over = confirmed and i.within is False
         cells = (
             Cell(name),
@@ -148,7 +154,7 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
             Cell(f"{v.pupils:,}"),
             Cell(number(v.total, 0 if v.total.denominator == 1 else 2)),
             Cell(number(v.value, indicator.digits)),
-            Cell(_side_words(side), draw=lambda p, r, s=side: paint_compare_bar(p, r, s)),
+            Cell(_side_words(side), draw=partial(_side_bar, side)),
             Cell(number(v.share * 100, 1) if v.share is not None else "", draw=partial(_share_bar, share, most)),
         )
         lines.append(Line(cells, key=v.school))
@@ -158,6 +164,10 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
     if len(values) > len(top):
         said += _("；前 {n} 所占 {share}%").format(n=len(top), share=number(sum_ * 100, 1))
     return columns, lines, said
+
+
+def _side_bar(side: float, painter: QPainter, where: QRect) -> None:
+    paint_compare_bar(painter, where, side)
 
 
 def _side_words(side: float) -> str:
@@ -179,7 +189,12 @@ def step_lines(found: Any, steps: Sequence[Any]) -> tuple[Sequence[Column], list
     """先帮哪几所: the present coefficient, then each school filled up to the county value."""
     unit = {"A6": _("元")}.get(found.indicator.id, "")
     suffix = f"（{unit}）" if unit else ""
-    columns = [STEPS[0], Column(_("要补") + suffix, 96, right=True), Column(_("累计") + suffix, 96, right=True), STEPS[3]]
+    columns = [
+        STEPS[0],
+        Column(_("要补") + suffix, 96, right=True),
+        Column(_("累计") + suffix, 96, right=True),
+        STEPS[3],
+    ]
     if found.mean is None:
         return columns, [Line((Cell(_("有缺数，先补齐再试算"), "ink2"),))]
     lines = [Line((Cell(_("现在")), Cell(), Cell(), Cell(number(found.cv, 3) if found.cv is not None else "—")))]
@@ -204,7 +219,9 @@ def beside_lines(found: Sequence[Any], inputs: Mapping[str, str]) -> list[Line]:
             Cell(b.name),
             Cell(inputs.get(b.input, b.input), "ink2", small=True),
             Cell(number(b.typed, 0)),
-            Cell(number(b.derived, 0), tip=_("另有 {n} 日期不明").format(n=number(b.uncertain, 0)) if b.uncertain else ""),
+            Cell(
+                number(b.derived, 0), tip=_("另有 {n} 日期不明").format(n=number(b.uncertain, 0)) if b.uncertain else ""
+            ),
             Cell(_("不一致"), "amber", Shape.DOUBT) if b.differs else Cell(_("一致"), "green", Shape.OK),
         )
         lines.append(Line(cells, Tone.AMBER if b.differs else None, key=b.school))
@@ -216,10 +233,22 @@ def note_lines(found: Any, one: Any, inputs: Mapping[str, str]) -> list[Line]:
     rules = found.result.rules
     said: list[Cell] = [Cell(_("依据：{source}").format(source=rules.source), small=True, tip=rules.source)]
     if rules.unconfirmed:
-        said.append(Cell(_("县里还有 {n} 条口径没有确认，只列数字，不下结论").format(n=len(rules.unconfirmed)), "amber", Shape.DUE))
+        said.append(
+            Cell(
+                _("县里还有 {n} 条口径没有确认，只列数字，不下结论").format(n=len(rules.unconfirmed)),
+                "amber",
+                Shape.DUE,
+            )
+        )
     if one is not None:
         said += [Cell(_("未计入 {name}：{why}").format(name=x.name, why=_(x.reason)), "ink2") for x in one.left_out]
         lacking = dict.fromkeys((m.name, m.input) for i in one.indicators for m in i.missing)
-        said += [Cell(_("缺 {name} 的 {what}").format(name=n, what=inputs.get(w, w)), "red", Shape.ERROR) for n, w in lacking]
-        said += [Cell(_("{name} 只有一所，差异系数为 0，不说明均衡").format(name=i.indicator.label), "ink2") for i in one.indicators if i.single]
+        said += [
+            Cell(_("缺 {name} 的 {what}").format(name=n, what=inputs.get(w, w)), "red", Shape.ERROR) for n, w in lacking
+        ]
+        said += [
+            Cell(_("{name} 只有一所，差异系数为 0，不说明均衡").format(name=i.indicator.label), "ink2")
+            for i in one.indicators
+            if i.single
+        ]
     return [Line((c,)) for c in said]

@@ -49,10 +49,14 @@ class HealthScreen(Screen):
         self.groups = Grid((Column("项目", 120, stretch=True),))
         self.groups.setAccessibleName(_("分组人数"))
         self.locked = EmptyState(
-            _("分组人数只有健康档案员能看。由本人输入健康口令打开，看完锁定。"), [(_("打开健康保险库"), self._open)], icon="lock"
+            _("分组人数只有健康档案员能看。由本人输入健康口令打开，看完锁定。"),
+            [(_("打开健康保险库"), self._open)],
+            icon="lock",
         )
         self.none_yet = EmptyState(
-            _("还没有分组人数。学校报来健康部分以后，由健康档案员打开并合并。"), [(_("打开并合并健康部分"), self._merge)], icon="heart"
+            _("还没有分组人数。学校报来健康部分以后，由健康档案员打开并合并。"),
+            [(_("打开并合并健康部分"), self._merge)],
+            icon="heart",
         )
         self.empty = EmptyState(
             _("还没有学校报送体检。收到以后，这里列出各校应检、已检、未检的人数。"),
@@ -106,7 +110,11 @@ class HealthScreen(Screen):
 
     def status(self) -> Sequence[str]:
         state = self.context.workspace.compartment_state(HEALTH)
-        said = {"none": _("健康密钥还没有建立"), "locked": _("健康保险库已锁定"), "open": _("健康保险库打开着，离开请锁定")}
+        said = {
+            "none": _("健康密钥还没有建立"),
+            "locked": _("健康保险库已锁定"),
+            "open": _("健康保险库打开着，离开请锁定"),
+        }
         return [said[state]]
 
     # ---- what is shown

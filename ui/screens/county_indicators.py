@@ -209,7 +209,9 @@ class IndicatorsScreen(Screen):
     def _show_verdict(self, one: Any, rules: Any) -> None:
         """A word only when everything it rests on is confirmed with its source."""
         if rules.unconfirmed:
-            self.verdict.show_state(Shape.DUE, _("口径有 {n} 条没确认，只列数字").format(n=len(rules.unconfirmed)), Tone.NEUTRAL)
+            self.verdict.show_state(
+                Shape.DUE, _("口径有 {n} 条没确认，只列数字").format(n=len(rules.unconfirmed)), Tone.NEUTRAL
+            )
             return
         if rules.composite:
             within = one.composite_within

@@ -146,9 +146,7 @@ class KeysScreen(Screen):
         self.health_said.setText(
             _("健康密钥已经建立。健康部分只有健康档案员能打开。")
             if facts.health
-            else _(
-                "请健康档案员本人坐到电脑前办理：口令由本人定、本人记，经办人不看。建立以前，学校不会准备健康部分。"
-            )
+            else _("请健康档案员本人坐到电脑前办理：口令由本人定、本人记，经办人不看。建立以前，学校不会准备健康部分。")
         )
         for widget in (self.health, self.health_buttons):
             widget.setVisible(not facts.health)

@@ -128,9 +128,7 @@ class KitScreen(Screen):
                 self.say(warning, Tone.AMBER, [(_("去办"), lambda: self.context.frame.go("county_keys"))])
 
         title = _("正在写县配置包")
-        with_keys(
-            self.context, lambda: work(self, title, lambda ws, *_a: ws.county.write_kit(Path(folder)), done)
-        )
+        with_keys(self.context, lambda: work(self, title, lambda ws, *_a: ws.county.write_kit(Path(folder)), done))
 
     def _letter(self) -> None:
         name = _("{county}-告知函.pdf").format(county=self.context.workspace.title)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -20,7 +21,12 @@ from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
-WAITING: Final = (Column("", 104), Column("要办的事", 200, stretch=True), Column("说明", 200, stretch=True), Column("", 72))
+WAITING: Final = (
+    Column("", 104),
+    Column("要办的事", 200, stretch=True),
+    Column("说明", 200, stretch=True),
+    Column("", 72),
+)
 DUE: Final = (Column("截止", 108), Column("事项", 160, stretch=True), Column("已收", 88, right=True))
 SOON: Final = 5
 LATEST: Final = 3
@@ -32,7 +38,14 @@ WORK: Final = (
     ("major", Shape.MAJOR, Tone.RED, N_("未销号的重大隐患"), N_("到校复查"), "county_work"),
     ("transfers", Shape.DOUBT, Tone.AMBER, N_("对不上的调拨"), N_("只有一方登记"), "county_work"),
     ("moves", Shape.DOUBT, Tone.AMBER, N_("对不上的调动"), N_("只有一方登记"), "county_work"),
-    ("persons", Shape.DOUBT, Tone.NEUTRAL, N_("同一证件号码在两处"), N_("兼职、轮岗是正常的，抄错也会这样"), "county_work"),
+    (
+        "persons",
+        Shape.DOUBT,
+        Tone.NEUTRAL,
+        N_("同一证件号码在两处"),
+        N_("兼职、轮岗是正常的，抄错也会这样"),
+        "county_work",
+    ),
 )
 """Kind of worklist → how it stands on this page."""
 
@@ -112,7 +125,7 @@ class OverviewScreen(Screen):
         card = Card()
         self.vaults: dict[str, tuple[Label, Button]] = {}
         for name in NAMES:
-            words, link = Label(""), Button("", lambda n=name: self._vault(n), weight=Weight.LINK)
+            words, link = Label(""), Button("", partial(self._vault, name), weight=Weight.LINK)
             line = QHBoxLayout()
             line.addWidget(words, 1)
             line.addWidget(link)
@@ -234,7 +247,9 @@ def _setup(facts: Any, items: bool) -> list[Todo]:
     found = []
     if "records" not in facts.proven:
         why = _("抄一遍证明纸上的能用；没有核对过的恢复单靠不住")
-        found.append(Todo(Shape.DOUBT, Tone.AMBER, _("核对"), _("核对记录恢复单"), why, _("去核对"), "county_keys", "prove"))
+        found.append(
+            Todo(Shape.DOUBT, Tone.AMBER, _("核对"), _("核对记录恢复单"), why, _("去核对"), "county_keys", "prove")
+        )
     if facts.health and "health" not in facts.proven:
         why = _("由健康档案员办理")
         found.append(Todo(Shape.DOUBT, Tone.AMBER, _("核对"), _("核对健康恢复单"), why, _("去核对"), "county_keys"))
@@ -268,7 +283,9 @@ def _items(board: Any) -> list[Todo]:
     for i, item in reversed(lacking[-LATEST:]):
         names = [r.school.name for r in board.rows if r.cells[i].state == "missing"]
         what = _("{title} 缺报 {n} 所").format(title=item.title, n=len(names))
-        found.append(Todo(Shape.ERROR, Tone.RED, _("缺报"), what, "、".join(names), _("去催报"), "county_board", item.id))
+        found.append(
+            Todo(Shape.ERROR, Tone.RED, _("缺报"), what, "、".join(names), _("去催报"), "county_board", item.id)
+        )
     if earlier := lacking[:-LATEST]:
         what, why = _("更早的 {n} 项也有缺报").format(n=len(earlier)), "、".join(item.title for _i, item in earlier)
         found.append(Todo(Shape.ERROR, Tone.RED, _("缺报"), what, why, _("看看板"), "county_board"))
@@ -286,7 +303,9 @@ def _items(board: Any) -> list[Todo]:
 def _work(lines: Sequence[Any]) -> list[Todo]:
     kinds = Counter(line.kind for line in lines)
     return [
-        Todo(shape, tone, _("核对"), _("{what} {n}").format(what=_(what), n=kinds[kind]), _(why), _("去看"), place, kind)
+        Todo(
+            shape, tone, _("核对"), _("{what} {n}").format(what=_(what), n=kinds[kind]), _(why), _("去看"), place, kind
+        )
         for kind, shape, tone, what, why, place in WORK
         if kinds[kind]
     ]

@@ -87,7 +87,9 @@ def quietly(screen: Screen, act: Callable[[Any], Any], done: Callable[[Any], obj
         with ws.another() as twin:
             return act(twin)
 
-    context.tasks.run(read, on_done=done, on_failed=lambda fault: screen.say(f"{fault.message} {fault.advice}", Tone.RED))
+    context.tasks.run(
+        read, on_done=done, on_failed=lambda fault: screen.say(f"{fault.message} {fault.advice}", Tone.RED)
+    )
 
 
 def with_keys(context: Context, then: Callable[[], object]) -> None:
@@ -138,13 +140,13 @@ class SidePane(QWidget):
         self.body = QVBoxLayout(self.ground)
         self.body.setContentsMargins(theme.MARGIN, theme.CARD, theme.MARGIN, theme.CARD)
         self.body.setSpacing(theme.GRID)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(self.ground)
-        column.addWidget(self.scroll, 1)
+        self.scrolled = QScrollArea()
+        self.scrolled.setWidgetResizable(True)
+        self.scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self.scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scrolled.setWidget(self.ground)
+        column.addWidget(self.scrolled, 1)
         self.foot = Row(48, line="")
         self.foot.hide()
         column.addWidget(self.foot)

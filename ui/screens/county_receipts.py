@@ -107,7 +107,9 @@ class ReceiptsScreen(Screen):
             if cell.state in ("", "upcoming"):
                 continue
             shape, _words, tone = SHAPES[cell.state]
-            lines.append(Line((Cell(titles[cell.item]), Cell(cell.word, shape=shape, tone=tone), Cell(cell.remark, "ink2"))))
+            lines.append(
+                Line((Cell(titles[cell.item]), Cell(cell.word, shape=shape, tone=tone), Cell(cell.remark, "ink2")))
+            )
         self.items.show_lines(lines)
 
     # ---- acts
@@ -131,9 +133,7 @@ class ReceiptsScreen(Screen):
 
         with_keys(
             self.context,
-            lambda: work(
-                self, _("正在写回执"), lambda ws, *_a: ws.county.write_receipts(Path(folder), schools), done
-            ),
+            lambda: work(self, _("正在写回执"), lambda ws, *_a: ws.county.write_receipts(Path(folder), schools), done),
         )
 
 

@@ -186,7 +186,9 @@ class RosterScreen(Screen):
             shape, words = STATES[state]
             count = len(self._keys[uid])
             cells = (
-                Cell(_(words), "green" if state == TRUSTED else "ink2", shape, Tone.GREEN if state == TRUSTED else None),
+                Cell(
+                    _(words), "green" if state == TRUSTED else "ink2", shape, Tone.GREEN if state == TRUSTED else None
+                ),
                 Cell(e.name, tip=e.aliases),
                 Cell(label("school_type", e.kind) if e.kind else "", "ink2"),
                 Cell(e.township, "ink2"),
@@ -230,7 +232,7 @@ class RosterScreen(Screen):
     def _show_school(self) -> None:
         uid = self.grid.current_key()
         entry = self._schools.get(uid)
-        self.pane.scroll.setVisible(entry is not None)
+        self.pane.scrolled.setVisible(entry is not None)
         self.pane.foot.setVisible(entry is not None and not self.context.workspace.read_only)
         if entry is None:
             self.pane.show_head("")
@@ -287,7 +289,7 @@ class RosterScreen(Screen):
 
     def _new(self) -> None:
         self._mode("new")
-        self.pane.scroll.show()
+        self.pane.scrolled.show()
         self.pane.foot.show()
         self.pane.show_head(_("加入学校"))
         self.form.clear()

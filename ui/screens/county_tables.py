@@ -70,6 +70,8 @@ class TablesScreen(Screen):
         self.school = FilterPicker(_("全部学校"))
         self.school.setFixedWidth(theme.px(220))
         self.school.set_everything(self._schools)
+        names = {e.uid: e.name for e in self.context.workspace.county.roster()}
+        self.school.label_by(lambda uid: names.get(uid, uid))
         self.school.picked.connect(self._narrow)
         filters.add_right(self.school)
         self.search = SearchField(_("文字、编号、拼音首字母"), "Ctrl+F")
@@ -224,9 +226,7 @@ class TablesScreen(Screen):
         def done(count: Any) -> None:
             self.say(_("导出了 {n} 条：{path}").format(n=count, path=path), Tone.GREEN)
 
-        work(
-            self, _("正在导出"), lambda ws, *_a: ws.county.export(chosen, Path(path), school), done
-        )
+        work(self, _("正在导出"), lambda ws, *_a: ws.county.export(chosen, Path(path), school), done)
 
 
 class CountyTableView(RegisterTableView):

@@ -96,7 +96,9 @@ class TakeInScreen(Screen):
             chip.clicked.connect(lambda _on=False, g=group: self._filter(g))
             self.filters.add_left(chip)
         self.empty = EmptyState(
-            _("插入学校交来的 U 盘，或者选一个放着数据包的文件夹。先试算，看清每一包会怎样，再合并；试算不改动任何数据。"),
+            _(
+                "插入学校交来的 U 盘，或者选一个放着数据包的文件夹。先试算，看清每一包会怎样，再合并；试算不改动任何数据。"
+            ),
             [(_("选择 U 盘或文件夹…"), self._choose), (_("看核准入网"), lambda: self.context.frame.go("county_enrol"))],
             icon="inbox",
         )
@@ -130,7 +132,7 @@ class TakeInScreen(Screen):
         return [self.grid, self.pane.slices] if self._taken is not None else [self.empty.buttons[0]]
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        return (("↑ / ↓", _("选择数据包")), ("空格 / Enter", _("合并或不合并这一包")), ("Ctrl+A", _("全选或全不选")))
+        return (("↑ / ↓", _("选择数据包")), (_("空格 / Enter"), _("合并或不合并这一包")), ("Ctrl+A", _("全选或全不选")))
 
     def status(self) -> Sequence[str]:
         if self._taken is None:
@@ -310,7 +312,9 @@ class TakeInScreen(Screen):
             changed=totals["changed"],
         )
         tone = Tone.GREEN if not totals["held"] and not totals["refused"] else Tone.AMBER
-        self.say(words, tone, [(_("写回执"), self._receipts), (_("看看板"), lambda: self.context.frame.go("county_board"))])
+        self.say(
+            words, tone, [(_("写回执"), self._receipts), (_("看看板"), lambda: self.context.frame.go("county_board"))]
+        )
         self.receipts.setFocus()
 
     def _receipts(self) -> None:

@@ -70,7 +70,9 @@ class WorkScreen(Screen):
         self.pane = SidePane()
         self.what = Label("", wrap=True)
         self.advice = Label("", "ink2", wrap=True)
-        self.sides = Grid((Column("包号", 60, right=True), Column("做于", 100), Column("收到", 100), Column("", 80)), selects=True)
+        self.sides = Grid(
+            (Column("包号", 60, right=True), Column("做于", 100), Column("收到", 100), Column("", 80)), selects=True
+        )
         self.sides.setAccessibleName(_("两条历史"))
         self.keep = Button(_("留下选中的这一条…"), self._choose_fork, weight=Weight.ACCENT, compact=True)
         options = [Option("pass", _("合格")), Option("fail", _("不合格"))]
@@ -233,7 +235,9 @@ class WorkScreen(Screen):
         if self.form.tried(lambda: desk.recheck(one.school, one.id, **said)):
             self.form.clear()
             self.context.changes.publish(None)
-            self.say(_("复查登记好了，随下一份回执带给 {name}。").format(name=one.name), Tone.GREEN, [self._receipt_act()])
+            self.say(
+                _("复查登记好了，随下一份回执带给 {name}。").format(name=one.name), Tone.GREEN, [self._receipt_act()]
+            )
 
     def _receipt_act(self) -> tuple[str, Any]:
         return _("写回执…"), lambda: self.context.frame.go("county_receipts")

@@ -19,7 +19,12 @@ from ui.widgets.labels import Label
 from ui.widgets.pickers import Option, Picker
 from ui.widgets.shapes import Shape
 
-HISTORY: Final = (Column("次", 56, right=True), Column("日期", 112), Column("状态", 120), Column("原因", 160, stretch=True))
+HISTORY: Final = (
+    Column("次", 56, right=True),
+    Column("日期", 112),
+    Column("状态", 120),
+    Column("原因", 160, stretch=True),
+)
 CHANGES: Final = (
     Column("学校", 180, stretch=True),
     Column("学段", 72),
@@ -133,7 +138,9 @@ class YearScreen(Screen):
         self.close_.set_text(_("结 {year} 统计年度的账").format(year=chosen))
         self.close_.setEnabled(not closed)
         self.reopening.setVisible(bool(closed) and not self.context.workspace.read_only)
-        self.title_row.set_subtitle(_("{year} 统计年度（{year}–{next} 学年）").format(year=chosen, next=int(chosen) + 1))
+        self.title_row.set_subtitle(
+            _("{year} 统计年度（{year}–{next} 学年）").format(year=chosen, next=int(chosen) + 1)
+        )
         self._show_history()
         self._show_changes()
         self.status_changed.emit()
