@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.model import Field, Kind, Register
 
 ORDER: Final[dict[str, tuple[str, ...]]] = {
@@ -63,7 +64,8 @@ class Column:
     @property
     def title(self) -> str:
         """Header: label and unit; cells have none."""
-        return f"{self.field.label}（{self.field.unit}）" if self.field.unit else self.field.label
+        label = _(self.field.label)
+        return _("{label}（{unit}）").format(label=label, unit=_(self.field.unit)) if self.field.unit else label
 
     @property
     def numeric(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, assert_never
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import edit_text, parse, show
 from eduplan_desktop.registers.model import Field, Kind, Value
 from ui.widgets.fields import DateField, LineField, NumberField, Segments, TextArea
@@ -23,7 +24,7 @@ class Editor(QObject):
     def __init__(self, field: Field, widget: Any, workspace: Any) -> None:
         super().__init__(widget)
         self.field, self.widget, self.workspace = field, widget, workspace
-        widget.setAccessibleName(field.label)
+        widget.setAccessibleName(_(field.label))
 
     def raw(self) -> str:
         """What was typed or chosen, as text."""

@@ -57,7 +57,7 @@ class FieldRow(QWidget):
         self._label_width = width
         left = 0 if self._above else theme.px(width + GAP)
         top = theme.px(22) if self._above else 2
-        unit = paint.width_of(self.field.unit) + theme.px(GAP) + 4 if self.field.unit else 0
+        unit = paint.width_of(_(self.field.unit)) + theme.px(GAP) + 4 if self.field.unit else 0
         self.column.setContentsMargins(left, top, unit, 2)
         self.update()
 
@@ -138,7 +138,7 @@ class FieldRow(QWidget):
             self.setToolTip(tip)
         if self.field.unit:
             after = QRect(widget.x() + widget.width() + theme.px(GAP), widget.y(), self.width(), height)
-            paint.text(painter, after, self.field.unit, "ink2")
+            paint.text(painter, after, _(self.field.unit), "ink2")
 
     def _paint_label(self, painter: QPainter, where: QRect, label: str) -> tuple[int, str]:
         """(width taken, tooltip): one line, else two small ones, else cut with the whole in the tooltip."""

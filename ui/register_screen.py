@@ -276,7 +276,7 @@ class RegisterScreen(Screen):
             value = self.model.source.view().sums([field.name]).get(field.name, 0)
             words.append(
                 _("{label}合计 {sum} {unit}").format(
-                    label=_(field.label), sum=show(field, value, self.context.workspace.catalogs), unit=field.unit
+                    label=_(field.label), sum=show(field, value, self.context.workspace.catalogs), unit=_(field.unit)
                 )
             )
         self.title_row.set_subtitle(" · ".join(words) if not self.register.single else self.context.workspace.title)
@@ -302,7 +302,7 @@ class RegisterScreen(Screen):
         sums = self.model.view.sums([f.name for f in fields], keys)
         ws = self.context.workspace
         parts = [
-            f"{_(f.label)} <b>{show(f, sums[f.name], ws.catalogs)}</b>{' ' + f.unit if f.unit else ''}"
+            f"{_(f.label)} <b>{show(f, sums[f.name], ws.catalogs)}</b>{' ' + _(f.unit) if f.unit else ''}"
             for f in fields[:3]
             if f.name in sums and f.name not in ("price",)
         ]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Severity
 from eduplan_desktop.registers.kinds import edit_text, parse, show
 from eduplan_desktop.registers.messages import message
@@ -262,7 +263,7 @@ class RegisterTableModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return column.title
         if role == Qt.ItemDataRole.ToolTipRole:
-            return column.field.help or column.title
+            return (column.field.help and _(column.field.help)) or column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.numeric else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.model import Kind
 from ui import theme
 from ui.hits import spans
@@ -188,7 +189,7 @@ class RegisterDelegate(QStyledItemDelegate):
         made.setMinimumHeight(0)
         made.setMaximumHeight(16777215)
         made.setMaximumWidth(16777215)
-        made.setAccessibleName(field.label)
+        made.setAccessibleName(_(field.label))
         return made
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:

@@ -112,6 +112,11 @@ DARK: Final = Colours(
 )
 
 
+PAPER: Final = "#FFFFFF"
+PRINT: Final = "#000000"
+"""Pictures of printed pages are black on white in both palettes."""
+
+
 class Size(StrEnum):
     """The three sizes of type."""
 

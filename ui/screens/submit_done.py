@@ -73,12 +73,12 @@ class CoverPage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint.box(painter, self.rect(), "#FFFFFF", "edge", radius=0)
+        paint.box(painter, self.rect(), theme.PAPER, "edge", radius=0)
         side = theme.px(28)
         width = self.width() - 2 * side
         title = QRect(side, theme.px(24), width, theme.px(32))
         paint.text(
-            painter, title, _("报送封面（数据包清单）"), "#000000", size=Size.TITLE, bold=True, align=paint.CENTRE
+            painter, title, _("报送封面（数据包清单）"), theme.PRINT, size=Size.TITLE, bold=True, align=paint.CENTRE
         )
         y = theme.px(66)
         for label, value in self._facts[:2]:
@@ -92,7 +92,7 @@ class CoverPage(QWidget):
         painter.setPen(QPen(Qt.GlobalColor.black, 1))
         painter.drawRect(where)
         inner = where.adjusted(theme.px(6), 0, -theme.px(6), 0)
-        paint.text(painter, inner, words, "#000000", size=Size.SMALL, align=align)
+        paint.text(painter, inner, words, theme.PRINT, size=Size.SMALL, align=align)
 
     def _line(self, painter: QPainter, x: int, y: int, width: int, label: str, value: str) -> int:
         height, head = theme.px(24), theme.px(72)
@@ -113,7 +113,7 @@ class CoverPage(QWidget):
         return y
 
     def _foot(self, painter: QPainter, x: int, y: int, width: int) -> None:
-        black, small = "#000000", Size.SMALL
+        black, small = theme.PRINT, Size.SMALL
         for i, (one, other) in enumerate(((_("填表人："), _("审核人：")), (_("单位负责人："), _("联系电话：")))):
             top = y + theme.px(14) + i * theme.px(24)
             paint.text(painter, QRect(x, top, width // 2, theme.px(20)), one, black, size=small)
