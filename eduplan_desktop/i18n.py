@@ -16,8 +16,8 @@ def N_(message: str) -> str:
 
 
 def _(message: str) -> str:
-    """The text in the language in use; Chinese when nothing else is installed."""
-    return _translation.gettext(message)
+    """The text in the language in use; Chinese when nothing else is installed. '' stays empty (not the catalogue's head)."""
+    return _translation.gettext(message) if message else ""
 
 
 def use_language(language: str) -> None:

@@ -17,7 +17,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 PO = HERE / "en" / "LC_MESSAGES" / "eduplan.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS = {"_": None, "N_": None}
+KEYWORDS = {"_": None, "N_": None, "Column": None}
+"""Calls whose texts are taken; a grid translates the headings of its columns when it shows them."""
 HEADER = "# English texts of the program. The message ids are the Chinese source texts; see resources/locale/texts.py."
 
 

@@ -28,7 +28,7 @@ from ui.widgets.shapes import Shape
 HINTS: Final = (
     ("↑ ↓", N_("移动")),
     ("← →", N_("左右栏")),
-    ("空格", N_("正常并下移")),
+    (N_("空格"), N_("正常并下移")),
     ("2", N_("异常，就地填写")),
     ("3", N_("本校不适用")),
     ("F8", N_("其余全部正常")),
@@ -126,7 +126,7 @@ class DailyCheckScreen(Screen):
         self.stack.addWidget(self.nothing)
         self.column.addWidget(self.stack, 1)
         self.foot = Row(32, "canvas", "")
-        self.hints = KeyHints([(k, _(w)) for k, w in HINTS])
+        self.hints = KeyHints([(_(k), _(w)) for k, w in HINTS])
         self.foot.row.addWidget(self.hints, 1)
         self.column.addWidget(self.foot)
 
@@ -184,7 +184,7 @@ class DailyCheckScreen(Screen):
         return (self.board, self.date)
 
     def keys(self) -> Sequence[tuple[str, str]]:
-        own = [(k.replace(" ", " / "), _(w)) for k, w in HINTS if k not in ("F8",)]
+        own = [(_(k).replace(" ", " / "), _(w)) for k, w in HINTS if k not in ("F8",)]
         return (*own, ("Delete", _("清除这一项的回答")), ("Alt+← / Alt+→", _("前一天 / 后一天")))
 
     def focus_first(self) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 
-from eduplan_desktop.i18n import _
+from eduplan_desktop.i18n import N_, _
 from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.shapes import Shape
 
@@ -17,7 +17,7 @@ COLUMNS: Final = (
     Column("县里的答复", 130),
     Column("怎样报", 130),
 )
-WAYS: Final = {"": "不报", "rows": "报记录", "zero": "零报告（没有可报的）"}
+WAYS: Final = {"": N_("不报"), "rows": N_("报记录"), "zero": N_("零报告（没有可报的）")}
 
 
 def open_now(items: Sequence[Any], today: str) -> list[Any]:

@@ -223,7 +223,7 @@ class FigureStrip(QWidget):
                 paint.text(painter, room.translated(0, theme.px(43)), words, "ink2", size=Size.SMALL)
 
 
-WEEKDAYS: Final = ("一", "二", "三", "四", "五", "六", "日")
+WEEKDAYS: Final = (N_("一"), N_("二"), N_("三"), N_("四"), N_("五"), N_("六"), N_("日"))
 
 
 class MonthGrid(QWidget):
@@ -260,7 +260,7 @@ class MonthGrid(QWidget):
         for i, word in enumerate(WEEKDAYS):
             place = self._place(i)
             head = QRect(place.left(), 0, place.width(), theme.px(24))
-            paint.text(painter, head, word, "ink2", size=Size.SMALL, align=paint.CENTRE)
+            paint.text(painter, head, _(word), "ink2", size=Size.SMALL, align=paint.CENTRE)
         for i, day in enumerate(self.days):
             self._paint_day(painter, self._place(self._first() + i), day, i)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QWidget
 
+from eduplan_desktop.i18n import _
 from ui import theme
 from ui.table_view import FlatTable
 from ui.theme import Size, Tone
@@ -99,7 +100,7 @@ class GridModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical or section >= len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].label
+            return _(self.columns[section].label)
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].right:
             return int(paint.RIGHT)
         return None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
+from eduplan_desktop.i18n import N_, _
 from ui import theme
 from ui.rare import cover
 from ui.theme import Size, Tone
@@ -17,7 +18,7 @@ SINGLE_LINE: Final = int(Qt.TextFlag.TextSingleLine)
 
 KEY_WORDS: Final = {
     "Return": "Enter",
-    "Space": "空格",
+    "Space": N_("空格"),
     "Up": "↑",
     "Down": "↓",
     "Left": "←",
@@ -84,7 +85,7 @@ def width_of(words: str, size: Size = Size.BODY, *, bold: bool = False) -> int:
 
 def key_words(key: str) -> str:
     """How a key is written on its cap: Ctrl+Return is Ctrl+Enter."""
-    return "+".join(KEY_WORDS.get(part, part) for part in key.split("+")) if key != "+" else key
+    return "+".join(_(KEY_WORDS.get(part, part)) for part in key.split("+")) if key != "+" else key
 
 
 def key_cap_size(key: str) -> QSize:
