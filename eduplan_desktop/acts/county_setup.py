@@ -11,7 +11,7 @@ from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import sheets
 from eduplan_desktop.bundle.kit import CountyIdentity, RosterEntry
 from eduplan_desktop.bundle.sealing import SealKey, seal, unseal
-from eduplan_desktop.county import calendar, roster
+from eduplan_desktop.county import calendar, indicator_policy, roster
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError, RefusedError
 from eduplan_desktop.i18n import _
@@ -235,10 +235,13 @@ def calendar_act(session: Session, action: str, said: Mapping[str, Any]) -> list
 
 
 def policy_act(session: Session, action: str, key: str, value: str, source: str) -> dict[str, dict[str, str]]:
-    """`county policy set|list|unset`; the policy afterwards. A value without a source is refused (invariant 8)."""
+    """`county policy set|list|unset`; the policy afterwards. A value without a source is refused (invariant 8), and
+    so is a rule of the indicators that does not exist or cannot be read."""
     session.county_or_refuse()
     if action == "set" and not source.strip():
         raise RefusedError("no_source", "口径没有写依据。", "请用 --source 写明文件名称和文号，再保存。")
+    if action == "set":
+        indicator_policy.check_value(key, value)
     if action != "list":
         with act(session.store, f"county.policy.{action}", "修改口径", undoable=False) as a:
             if action == "set":
