@@ -67,7 +67,8 @@ SCHOOL: Final = (
         icon="people",
         children=(
             _register("staff", N_("教职工")),
-            _register("checkup", N_("教师体检")),
+            Place("checkup", N_("教师体检"), "ui.screens.checkup:CheckupScreen"),
+            Place("checkup_table", N_("教师体检"), PLAIN_TABLE, argument="checkup", hidden=True),
             _register("health_consent", N_("体检单独同意")),
         ),
     ),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QStyledItemDelegate, QWidget
 
 from eduplan_desktop.errors import CancelledError, EduPlanError
 from eduplan_desktop.i18n import N_, _
@@ -235,10 +235,7 @@ class ProblemsScreen(Screen):
         self.column.addWidget(row)
         self.progress = ProgressPanel(_("正在检查"), lambda: self._task.cancel() if self._task else None)
         self.progress.hide()
-        around = QVBoxLayout()
-        around.setContentsMargins(theme.MARGIN, theme.GRID, theme.MARGIN, 0)
-        around.addWidget(self.progress)
-        self.column.addLayout(around)
+        self.column.addWidget(self.progress)
         self.empty = EmptyState(
             _("没有发现问题。改动以后可以再检查一次。"),
             [(_("重新检查"), self.check), (_("生成上报包"), lambda: self.context.frame.go("submit"))],

@@ -56,8 +56,8 @@ class SettingsScreen(Screen):
         left, right = QVBoxLayout(), QVBoxLayout()
         self.vaults = VaultCard(self)
         for column, cards in (
-            (left, (self._who_card(), self.vaults, self._key_card())),
-            (right, (self._backup_card(), self._facts_card())),
+            (left, (self._who_card(), self.vaults, self._facts_card())),
+            (right, (self._key_card(), self._backup_card())),
         ):
             column.setSpacing(theme.MARGIN)
             for card in cards:

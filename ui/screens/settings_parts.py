@@ -10,7 +10,7 @@ from ui.widgets.buttons import Button, StateTag
 from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, Label
 
-LABEL = 92
+LABEL = 104
 
 
 class Fact(QWidget):

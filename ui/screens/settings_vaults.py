@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
@@ -36,18 +36,21 @@ class CodeOnce(QWidget):
     def __init__(self, screen: Screen) -> None:
         super().__init__()
         self._screen, self._name = screen, ""
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, theme.HALF, 0, theme.HALF)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, theme.HALF, 0, theme.HALF)
+        column.setSpacing(theme.HALF)
+        row = QHBoxLayout()
         row.setSpacing(theme.GRID)
-        self.label = Label("", "amber", Size.SMALL, wrap=True)
+        self.label = Label("", "amber", Size.SMALL)
         self.code = Label("", bold=True)
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.print = act(_("打印…"), self.write, "printer", tip=_("印到一个 PDF 文件，印完删掉文件"))
         self.kept = act(_("已经收好"), self.forget)
-        row.addWidget(self.label)
+        column.addWidget(self.label)
         row.addWidget(self.code, 1)
         row.addWidget(self.print)
         row.addWidget(self.kept)
+        column.addLayout(row)
         self.hide()
 
     def show_code(self, name: str, code: str) -> None:
@@ -102,19 +105,23 @@ class VaultCard(SettingsCard):
 
     def _build_form(self) -> None:
         self.form = QWidget()
-        row = QHBoxLayout(self.form)
-        row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self.form)
+        column.setContentsMargins(0, theme.HALF, 0, 0)
+        column.setSpacing(theme.HALF)
+        row = QHBoxLayout()
         row.setSpacing(theme.GRID)
-        self.asked = Label("", "ink2")
+        self.asked = Label("", "ink2", Size.SMALL)
         self.phrase = LineField()
-        self.phrase.setAccessibleName(_("新口令"))
+        self.phrase.setAccessibleName(_("口令"))
         self.phrase.returnPressed.connect(self._take)
         self.take = act("", self._take)
-        row.addWidget(self.asked)
-        row.addWidget(self.phrase, 1)
-        row.addWidget(act(_("另挑六个词"), self._offer))
+        column.addWidget(self.asked)
+        column.addWidget(self.phrase)
         row.addWidget(self.take)
+        row.addWidget(act(_("另挑六个词"), self._offer))
+        row.addStretch(1)
         row.addWidget(act(_("取消"), self.form.hide))
+        column.addLayout(row)
         self.form.hide()
         self.add(self.form)
         self._then: Callable[[str], object] = lambda _words: None
@@ -140,7 +147,11 @@ class VaultCard(SettingsCard):
         ws = self._screen.context.workspace
         state = ws.compartment_state(name)
         if state == "none":
-            self._show_form(_("口令（抄下来收好）"), _("建立保险库"), lambda words: self._make(name, words))
+            self._show_form(
+                _("口令至少六个词，可以照用这六个，也可以改。抄下来收好：没有口令也没有恢复码，谁都打不开。"),
+                _("建立保险库"),
+                lambda words: self._make(name, words),
+            )
         elif state == "locked":
             open_vault(self._screen.context, name, self.show_state)
         else:
@@ -149,7 +160,11 @@ class VaultCard(SettingsCard):
             self.show_state()
 
     def _ask(self, name: str) -> None:
-        self._show_form(_("新口令"), _("换成这个口令"), lambda words: self._change(name, words))
+        self._show_form(
+            _("新口令至少六个词。换好以后旧口令作废，恢复码不变。"),
+            _("换成这个口令"),
+            lambda words: self._change(name, words),
+        )
 
     def _show_form(self, label: str, verb: str, then: Callable[[str], object]) -> None:
         self.asked.setText(label)
