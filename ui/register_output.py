@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
+from ui.messages import Answer
 from ui.screen import Target
 from ui.theme import Tone
 from ui.widgets.buttons import Button
@@ -45,8 +46,21 @@ class RegisterOutput:
         name = f"{screen.context.workspace.title}-{_(screen.register.label)}.xlsx"
         path = screen.context.messages.save_file(_("导出到"), name, _("Excel 工作簿") + " (*.xlsx);;CSV (*.csv)")
         if path:
-            register = screen.register.name
-            self._write(path, lambda twin: twin.sheets.export(register, Path(path)))
+            register, sealed = screen.register.name, self._with_sealed()
+            self._write(path, lambda twin: twin.sheets.export(register, Path(path), sealed=sealed))
+
+    def _with_sealed(self) -> bool:
+        """Sealed columns go out only while their vault is open, and only when asked for."""
+        context = self._screen.context
+        held = [c for c in self._screen.register.compartments if context.workspace.compartment_state(c) == "open"]
+        if not held:
+            return False
+        verb = context.messages.ask(
+            _("导出封存的内容吗？"),
+            _("保险库打开着。封存的列导出后就是明文，谁拿到表格都能看。"),
+            [Answer("open", _("只导出没有封存的列")), Answer("all", _("连同封存的列"))],
+        )
+        return verb == "all"
 
     def choose_form(self) -> None:
         """Offer the printed forms this register has."""
@@ -67,10 +81,15 @@ class RegisterOutput:
         screen = self._screen
         name = f"{screen.context.workspace.title}-{form.title}.pdf"
         path = screen.context.messages.save_file(_("印到哪个 PDF 文件"), name, "PDF (*.pdf)")
-        record = screen.form.record
-        of = record.id if record is not None and not record.new else ""
+        of = form.of or self._period()
         if path:
             self._write(path, lambda twin: twin.paper.write(form.code, Path(path), of))
+
+    def _period(self) -> str:
+        """Of a register cut by years: the day or year of the current record, which is what its forms are about."""
+        record, name = self._screen.form.record, self._screen.register.year_field
+        value = record.row.get(name) if record is not None and name else None
+        return "" if value is None else str(value)
 
     def _write(self, path: str, act: Callable[[Any], Any]) -> None:
         screen = self._screen
