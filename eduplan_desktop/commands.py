@@ -23,11 +23,11 @@ GROUPS: tuple[Callable[[Commands], None], ...] = (
 def parser() -> argparse.ArgumentParser:
     """The whole command line as a parser; the manual's table of commands is checked against it."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--json", action="store_true", help="在标准输出上给出一个 JSON 对象")
-    shared.add_argument("--passphrase-file", default="", metavar="文件", help="口令文件，一行一个")
+    shared.add_argument("--json", action="store_true", help=_("在标准输出上给出一个 JSON 对象"))
+    shared.add_argument("--passphrase-file", default="", metavar=_("文件"), help=_("口令文件，一行一个"))
     top = argparse.ArgumentParser(prog="eduplan", description=_(PRODUCT))
     top.add_argument("--version", action="version", version=__version__)
-    commands = Commands(top.add_subparsers(dest="command", required=True, metavar="命令"), shared)
+    commands = Commands(top.add_subparsers(dest="command", required=True, metavar=_("命令")), shared)
     for add in GROUPS:
         add(commands)
     return top

@@ -108,9 +108,9 @@ def explain(session: Session, key: str, text: str) -> None:
     if key not in known:
         known = {p.key: p for p in check(session)}
     if key not in known:
-        raise RefusedError("no_such_finding", "没有这一条检查结果。", "请先运行检查，再照抄结果里的编号。")
+        raise RefusedError("no_such_finding", _("没有这一条检查结果。"), _("请先运行检查，再照抄结果里的编号。"))
     if known[key].severity is Severity.ERROR:
-        raise RefusedError("error_not_explained", "这是错误，不能用说明代替。", "请改正这条记录。")
+        raise RefusedError("error_not_explained", _("这是错误，不能用说明代替。"), _("请改正这条记录。"))
     with act(session.store, "explain", "写说明") as a:
         shelf.put_explanation(a, key, text.strip())
 

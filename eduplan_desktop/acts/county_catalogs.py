@@ -9,6 +9,7 @@ from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.exchange.catalog_read import CatalogRead, read_catalog
 from eduplan_desktop.exchange.reasons import reason
 from eduplan_desktop.exchange.sheet_read import read_book
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalogs import Catalog, from_rows, metadata
 from eduplan_desktop.store import shelf
 from eduplan_desktop.store.journal import act
@@ -50,7 +51,9 @@ def import_catalog(
     old = session.catalogs.find_table(name)
     if old is None:
         raise RefusedError(
-            "no_such_catalog", f"没有目录“{name}”。", f"可以导入：{'、'.join(session.catalogs.names())}。"
+            "no_such_catalog",
+            _("没有目录“{name}”。").format(name=name),
+            _("可以导入：{names}。").format(names="、".join(session.catalogs.names())),
         )
     said = mapping or {}
     book = read_book(path, str(said.get("sheet", "")), encoding=str(said.get("encoding", "")))

@@ -152,7 +152,7 @@ def indicators(session: Session, of_year: int, rules: str, *, to: Path | None = 
 
         write_tables(to, tables(found))
     else:
-        raise RefusedError("bad_ending", "只能写成 .xlsx、.csv 或 .pdf。", "请换一个文件名。")
+        raise RefusedError("bad_ending", _("只能写成 .xlsx、.csv 或 .pdf。"), _("请换一个文件名。"))
     return Figures(found.result, found.closing, found.beside, str(to))
 
 

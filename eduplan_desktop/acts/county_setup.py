@@ -47,7 +47,7 @@ def new_county(
     Raises RefusedError bad_code, weak_passphrase, bad_sheet_name; StoreError. Where the sheet cannot be written no file is left.
     """
     if not (len(code) == 6 and code.isascii() and code.isdigit()):
-        raise RefusedError("bad_code", "县代码要写成 6 位数字。", "请照 GB/T 2260 填写县级行政区划代码。")
+        raise RefusedError("bad_code", _("县代码要写成 6 位数字。"), _("请照 GB/T 2260 填写县级行政区划代码。"))
     _writable(sheet)
     session = Session(create_store(path, "county", env, name=name, sample=sample), env)
     try:
@@ -76,7 +76,7 @@ def make_keys(session: Session, code: str, passphrase: str, sheet: Path) -> tupl
 def make_health(session: Session, passphrase: str, sheet: Path) -> str:
     """The county health officer's key and sheet, a separate act; returns the recovery code of the compartment."""
     if county_keys.identity(session).health is not None:
-        raise RefusedError("health_exists", "健康密钥已经建立。", "如果口令遗失，请用恢复码或恢复单。")
+        raise RefusedError("health_exists", _("健康密钥已经建立。"), _("如果口令遗失，请用恢复码或恢复单。"))
     _writable(sheet)
     with act(session.store, "county.compartment", "建立健康封存区", undoable=False) as a:
         recovery = compartments.make(a, "health", passphrase)
@@ -93,12 +93,12 @@ def _test_opening(*keys: SealKey) -> None:
     word = b"eduplan"
     sealed = seal(word, [k.public for k in keys])
     if any(unseal(sealed, [k]) != word for k in keys):
-        raise RefusedError("key_test_failed", "新密钥试封试开没有通过。", "请重试；仍不行请换一台电脑。")
+        raise RefusedError("key_test_failed", _("新密钥试封试开没有通过。"), _("请重试；仍不行请换一台电脑。"))
 
 
 def _writable(sheet: Path) -> None:
     if sheet.suffix.lower() not in (".pdf", ".txt"):
-        raise RefusedError("bad_sheet_name", "恢复单要写成 .pdf（打印）或 .txt（抄录）。", "请换一个文件名。")
+        raise RefusedError("bad_sheet_name", _("恢复单要写成 .pdf（打印）或 .txt（抄录）。"), _("请换一个文件名。"))
     sheet.parent.mkdir(parents=True, exist_ok=True)
 
 
@@ -239,7 +239,7 @@ def policy_act(session: Session, action: str, key: str, value: str, source: str)
     so is a rule of the indicators that does not exist or cannot be read."""
     session.county_or_refuse()
     if action == "set" and not source.strip():
-        raise RefusedError("no_source", "口径没有写依据。", "请用 --source 写明文件名称和文号，再保存。")
+        raise RefusedError("no_source", _("口径没有写依据。"), _("请用 --source 写明文件名称和文号，再保存。"))
     if action == "set":
         indicator_policy.check_value(key, value)
     if action != "list":

@@ -13,6 +13,7 @@ from typing import Any
 
 from eduplan_desktop.environment import HOME_POINTER, Environment, user_folder
 from eduplan_desktop.errors import WorldError
+from eduplan_desktop.i18n import _
 
 
 def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
@@ -28,7 +29,9 @@ def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
         os.replace(spare, path)
     except OSError as fault:
         raise WorldError(
-            "home_unwritable", f"写不进密钥和设置文件夹 {path.parent}。", "请检查磁盘空间和写入权限，或改用别的文件夹。"
+            "home_unwritable",
+            _("写不进密钥和设置文件夹 {parent}。").format(parent=path.parent),
+            _("请检查磁盘空间和写入权限，或改用别的文件夹。"),
         ) from fault
 
 
@@ -76,8 +79,8 @@ class KeyFolder:
         except (OSError, ValueError, KeyError, TypeError) as fault:
             raise WorldError(
                 "keys_damaged",
-                "本机保存的学校密钥读不出来。",
-                "请用县配置包重新申请入网；序号会接着原来的，不会丢数据。",
+                _("本机保存的学校密钥读不出来。"),
+                _("请用县配置包重新申请入网；序号会接着原来的，不会丢数据。"),
             ) from fault
 
     def put_keys(self, keys: SchoolKeys) -> None:
@@ -92,7 +95,7 @@ class KeyFolder:
             return {"signed": [], "kit": 0}
         except (OSError, ValueError) as fault:
             raise WorldError(
-                "keys_damaged", "本机的报送序号记录读不出来。", "请从县里最近的回执恢复，再继续报送。"
+                "keys_damaged", _("本机的报送序号记录读不出来。"), _("请从县里最近的回执恢复，再继续报送。")
             ) from fault
         return dict(found)
 

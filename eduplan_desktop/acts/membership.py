@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from eduplan_desktop.acts.home import KeyFolder, SchoolKeys
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.i18n import _
 
 if TYPE_CHECKING:
     from eduplan_desktop.bundle.kit import CountyIdentity
@@ -50,7 +51,7 @@ def membership_or_refuse(session: Session) -> Membership:
     session.school_or_refuse()
     found = membership(session)
     if found is None:
-        raise RefusedError("not_joined", "本校还没有加入县里。", "请用县配置包（.edukit）入网，再做这一步。")
+        raise RefusedError("not_joined", _("本校还没有加入县里。"), _("请用县配置包（.edukit）入网，再做这一步。"))
     return found
 
 

@@ -24,7 +24,11 @@ def print_form(session: Session, form: str, to: Path, *, of: str = "", school: s
     """Write one form as a PDF; how many pages it has. `school`: uid, in a county file."""
     make = FORMS.get(form.upper())
     if make is None:
-        raise RefusedError("no_such_form", f"没有表单“{form}”。", f"可以打印：{'、'.join(FORMS)}。")
+        raise RefusedError(
+            "no_such_form",
+            _("没有表单“{form}”。").format(form=form),
+            _("可以打印：{names}。").format(names="、".join(FORMS)),
+        )
     body = make[1](session, of, school)
     to.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(to, body)
@@ -274,7 +278,7 @@ def listing(session: Session, of: str, school: str) -> bytes:
 
     one = next((r for r in REGISTERS if r.name == of), None)
     if one is None:
-        raise RefusedError("no_such_register", f"没有登记册“{of}”。", "请用 --of 写登记册的名称。")
+        raise RefusedError("no_such_register", _("没有登记册“{of}”。").format(of=of), _("请用 --of 写登记册的名称。"))
     fields = [f for f in one.open_fields if f.kind not in (Kind.RESULTS, Kind.LONG_TEXT)][:12]
     numbers = (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY)
     columns = [Column(_(f.label), 1.0, Align.RIGHT if f.kind in numbers else Align.LEFT, unit=f.unit) for f in fields]

@@ -59,7 +59,7 @@ def take_receipt(session: Session, path: Path) -> Taken:
     member = membership.membership_or_refuse(session)
     keys = membership.keys(session)
     if keys is None:
-        raise RefusedError("no_keys", "本机没有这个文件的学校密钥，打不开回执。", "请用县配置包重新申请入网。")
+        raise RefusedError("no_keys", _("本机没有这个文件的学校密钥，打不开回执。"), _("请用县配置包重新申请入网。"))
     receipt = read_receipt(
         path,
         [keys.seal],

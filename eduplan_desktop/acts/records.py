@@ -39,7 +39,11 @@ def year_of_row(register: Register, row: Mapping[str, Value]) -> int | None:
     value = row.get(register.year_field)
     if value is None:
         label = _(register.by_name[register.year_field].label)
-        raise RefusedError("no_year", f"“{label}”还没有填，不知道记入哪一年。", f"请先填“{label}”，再保存。")
+        raise RefusedError(
+            "no_year",
+            _("“{label}”还没有填，不知道记入哪一年。").format(label=label),
+            _("请先填“{label}”，再保存。").format(label=label),
+        )
     if isinstance(value, int):
         return value
     return year_of(value) if register.slice_by is SliceBy.CALENDAR_YEAR else statistical_year(value)
@@ -113,8 +117,8 @@ def _refuse_without_consent(session: Session, register: Register, row: Row) -> N
     if person_of(register, row) not in consented(consents, session.today()):
         raise RefusedError(
             "consent_missing",
-            "此人还没有有效的体检单独同意，不能记录健康信息。",
-            "请先在“体检单独同意”里登记签署的同意书。",
+            _("此人还没有有效的体检单独同意，不能记录健康信息。"),
+            _("请先在“体检单独同意”里登记签署的同意书。"),
         )
 
 
@@ -152,7 +156,7 @@ def _move_sealed(session: Session, register: Register, row_id: str, given: dict[
 def remove(session: Session, register: Register, ids: Iterable[str], reason: str) -> Changes:
     """Remove rows, leaving tombstones with a reason of the code table `gone_reason`."""
     if not session.catalogs.has("gone_reason", reason):
-        raise RefusedError("bad_reason", "删除原因不在选项里。", "请从列表中选择一个删除原因。")
+        raise RefusedError("bad_reason", _("删除原因不在选项里。"), _("请从列表中选择一个删除原因。"))
     with act(session.store, f"{register.name}.remove", _("删除") + _(register.label)) as a:
         for row_id in ids:
             rows.remove(a, register, row_id, reason)

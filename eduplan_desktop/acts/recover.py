@@ -19,6 +19,7 @@ from eduplan_desktop.bundle.signing import SigningKey
 from eduplan_desktop.county import roster
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import BundleError, EduPlanError, RefusedError
+from eduplan_desktop.i18n import _
 from eduplan_desktop.merge import intake
 from eduplan_desktop.store import compartments, shelf
 from eduplan_desktop.store.bodies import put_body
@@ -36,7 +37,7 @@ def recover(
     papers = {sheet.kind: sheet for sheet in sheets.parse_sheets(typed)}
     records = papers.get(sheets.RECORDS)
     if records is None:
-        raise RefusedError("no_records_sheet", "没有记录恢复单。", "请抄录记录恢复单的全部行，再试一次。")
+        raise RefusedError("no_records_sheet", _("没有记录恢复单。"), _("请抄录记录恢复单的全部行，再试一次。"))
     sign = SigningKey(records.keys[0])
     kit_path, kit = _newest_kit(folder, sign, records.county)
     content = kit.content
@@ -72,8 +73,8 @@ def _newest_kit(folder: Path, sign: SigningKey, county: str) -> tuple[Path, Kit]
     if best is None:
         raise RefusedError(
             "no_kit",
-            "文件夹里没有用这张恢复单的密钥签的县配置包。",
-            "请把归档文件夹（县级文件名.eduplan.files）整个拷来再试。",
+            _("文件夹里没有用这张恢复单的密钥签的县配置包。"),
+            _("请把归档文件夹（县级文件名.eduplan.files）整个拷来再试。"),
         )
     return best
 

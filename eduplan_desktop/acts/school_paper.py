@@ -61,7 +61,7 @@ def cover(session: Session, sequence: int) -> bytes:
     found = [s for s in shelf.submissions(session.store) if sequence in (0, s["sequence"])]
     path = session.store.files / "bundles" / found[-1]["file_name"] if found else None
     if path is None or not path.is_file():
-        raise RefusedError("no_such_bundle", "还没有这一包。", "请先生成上报包，再打印报送封面。")
+        raise RefusedError("no_such_bundle", _("还没有这一包。"), _("请先生成上报包，再打印报送封面。"))
     with open_envelope(path) as envelope:
         manifest, digest, signer = envelope.manifest, envelope.digest, envelope.signer
     keys = membership.keys(session)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import LockedError, RefusedError
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.store import shelf
 from eduplan_desktop.store.connect import Store, open_store
@@ -97,8 +98,8 @@ class Session:
         if compartment not in self.opened:
             raise LockedError(
                 "locked",
-                "这一步要先打开封存区。",
-                "请输入封存区口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。",
+                _("这一步要先打开封存区。"),
+                _("请输入封存区口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。"),
             )
         return self.opened[compartment]
 
@@ -121,12 +122,12 @@ class Session:
     def county_or_refuse(self) -> None:
         """Refuse an act of the county on a school file."""
         if not self.is_county:
-            raise RefusedError("not_county", "这是学校文件。", "请打开县级文件再做这一步。")
+            raise RefusedError("not_county", _("这是学校文件。"), _("请打开县级文件再做这一步。"))
 
     def school_or_refuse(self) -> None:
         """Refuse an act of a school on a county file."""
         if self.is_county:
-            raise RefusedError("not_school", "这是县级文件。", "请打开学校文件再做这一步。")
+            raise RefusedError("not_school", _("这是县级文件。"), _("请打开学校文件再做这一步。"))
 
 
 def open_session(path: Path, env: Environment, *, passphrases: Iterable[str] = (), read_only: bool = False) -> Session:

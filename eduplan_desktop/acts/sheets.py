@@ -106,7 +106,9 @@ def _known(name: str) -> Register:
         return find_register(name)
     except KeyError as fault:
         raise RefusedError(
-            "no_such_register", f"没有登记册“{name}”。", "用 registers 命令可以看到全部登记册的名称。"
+            "no_such_register",
+            _("没有登记册“{name}”。").format(name=name),
+            _("用 registers 命令可以看到全部登记册的名称。"),
         ) from fault
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import LockedError, RefusedError
+from eduplan_desktop.i18n import _
 from eduplan_desktop.store import shelf
 from eduplan_desktop.store.journal import act
 
@@ -23,7 +24,7 @@ def create(session: Session, name: str, passphrase: str) -> str:
     from eduplan_desktop.store import compartments
 
     if shelf.has_compartment(session.store, name):
-        raise RefusedError("compartment_exists", "这个封存区已经建立。", "请用原来的口令或恢复码打开。")
+        raise RefusedError("compartment_exists", _("这个封存区已经建立。"), _("请用原来的口令或恢复码打开。"))
     with act(session.store, "compartment.make", "建立封存区") as a:
         code = compartments.make(a, name, passphrase)
     session.opened[name] = compartments.open_with(session.store, name, passphrase)
@@ -35,14 +36,14 @@ def unlock(session: Session, name: str, secrets: Iterable[str]) -> None:
     from eduplan_desktop.store import compartments
 
     if not shelf.has_compartment(session.store, name):
-        raise LockedError("no_compartment", "还没有建立这个封存区。", "请先建立封存区并设口令。")
+        raise LockedError("no_compartment", _("还没有建立这个封存区。"), _("请先建立封存区并设口令。"))
     for secret in secrets:
         try:
             session.opened[name] = compartments.open_with(session.store, name, secret)
             return
         except LockedError:
             continue
-    raise LockedError("wrong_passphrase", "口令不对。", "请再试一次，或用恢复码打开。")
+    raise LockedError("wrong_passphrase", _("口令不对。"), _("请再试一次，或用恢复码打开。"))
 
 
 def lock(session: Session, name: str) -> None:

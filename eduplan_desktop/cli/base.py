@@ -12,6 +12,7 @@ from typing import Any
 
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import LockedError
+from eduplan_desktop.i18n import _
 
 
 @dataclass(slots=True)
@@ -51,8 +52,8 @@ class Console:
         if not given:
             raise LockedError(
                 "no_passphrase",
-                "这一步需要口令。",
-                "请在提示处输入，或用 --passphrase-file、环境变量 EDUPLAN_PASSPHRASE 给出。",
+                _("这一步需要口令。"),
+                _("请在提示处输入，或用 --passphrase-file、环境变量 EDUPLAN_PASSPHRASE 给出。"),
             )
         return given[0]
 

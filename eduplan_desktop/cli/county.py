@@ -6,11 +6,12 @@ from pathlib import Path
 from eduplan_desktop.acts import county_figures, county_merge, county_review, recover
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.i18n import _
 
 
 def add_to(county: Commands) -> None:
     """Register this group below `county`."""
-    merge = county.add("merge", merge_bundles, "收取数据包：试算或合并")
+    merge = county.add("merge", merge_bundles, _("收取数据包：试算或合并"))
     merge.add_argument("file", type=Path)
     merge.add_argument("paths", nargs="+", type=Path)
     merge.add_argument("--dry-run", action="store_true")
@@ -21,7 +22,7 @@ def add_to(county: Commands) -> None:
         ("board", board, "完整性看板"),
     ):
         county.add(name, handler, text).add_argument("file", type=Path)
-    receipts = county.add("receipts", write_receipts, "写回执")
+    receipts = county.add("receipts", write_receipts, _("写回执"))
     receipts.add_argument("file", type=Path)
     receipts.add_argument("--to", type=Path, required=True)
     _add_review(county)
@@ -34,9 +35,9 @@ def _add_review(county: Commands) -> None:
         one.add_argument("file", type=Path)
         one.add_argument("school")
         one.add_argument("item")
-        one.add_argument("--remarks", type=Path, default=None, help="备注表（登记册、编号、字段、备注）")
+        one.add_argument("--remarks", type=Path, default=None, help=_("备注表（登记册、编号、字段、备注）"))
         one.add_argument("--text", default="")
-    recheck = county.add("recheck", recheck_hazard, "重大隐患复查（随回执带回）")
+    recheck = county.add("recheck", recheck_hazard, _("重大隐患复查（随回执带回）"))
     recheck.add_argument("file", type=Path)
     recheck.add_argument("school")
     recheck.add_argument("hazard")
@@ -44,24 +45,24 @@ def _add_review(county: Commands) -> None:
     recheck.add_argument("--by", required=True)
     recheck.add_argument("--date", required=True)
     recheck.add_argument("--text", default="")
-    fork = county.add("fork", choose_fork, "两份历史：选定其中一份")
+    fork = county.add("fork", choose_fork, _("两份历史：选定其中一份"))
     fork.add_argument("file", type=Path)
     fork.add_argument("digest")
 
 
 def _add_figures(county: Commands) -> None:
-    year = county.add("year", year_act, "统计年度结账")
+    year = county.add("year", year_act, _("统计年度结账"))
     year.add_argument("file", type=Path)
     year.add_argument("year", type=int)
     year.add_argument("action", choices=("close", "reopen", "show"))
     year.add_argument("--rules", default="2017")
     year.add_argument("--reason", default="")
-    figures = county.add("indicators", indicators, "均衡指标")
+    figures = county.add("indicators", indicators, _("均衡指标"))
     figures.add_argument("file", type=Path)
     figures.add_argument("--year", type=int, required=True)
     figures.add_argument("--rules", choices=("2017", "2012"), default="2017")
     figures.add_argument("--to", type=Path, default=None)
-    rebuild = county.add("recover", recover_county, "用归档的县配置包、数据包和恢复单重建县级文件")
+    rebuild = county.add("recover", recover_county, _("用归档的县配置包、数据包和恢复单重建县级文件"))
     rebuild.add_argument("file", type=Path)
     rebuild.add_argument("--bundles", type=Path, required=True)
     rebuild.add_argument("--sheet", type=Path, action="append", required=True)
@@ -69,7 +70,7 @@ def _add_figures(county: Commands) -> None:
 
 def merge_bundles(args: argparse.Namespace, console: Console) -> Outcome:
     """`county merge`: exit 1 where a bundle was refused or held."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         report = county_merge.take_in(
             session, args.paths, dry_run=args.dry_run, receipts=args.receipts, progress=console.progress
         )
@@ -80,20 +81,24 @@ def merge_bundles(args: argparse.Namespace, console: Console) -> Outcome:
 
 def health_merge(args: argparse.Namespace, console: Console) -> Outcome:
     """`county health-merge`."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("健康档案员口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("健康档案员口令："))) as session:
         report = county_merge.health(session, console.progress)
     return Outcome(
         report,
-        [f"已合并健康部分 {report['merged']} 份，打不开 {report['refused']} 份。"],
+        [
+            _("已合并健康部分 {merged} 份，打不开 {refused} 份。").format(
+                merged=report["merged"], refused=report["refused"]
+            )
+        ],
         1 if report["refused"] else 0,
     )
 
 
 def reread(args: argparse.Namespace, console: Console) -> Outcome:
     """`county reread`."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         report = county_merge.reread(session, console.progress)
-    return Outcome(report, [f"已重新读取 {report['slices']} 个分片。"])
+    return Outcome(report, [_("已重新读取 {slices} 个分片。").format(slices=report["slices"])])
 
 
 def board(args: argparse.Namespace, console: Console) -> Outcome:
@@ -106,9 +111,9 @@ def board(args: argparse.Namespace, console: Console) -> Outcome:
 
 def write_receipts(args: argparse.Namespace, console: Console) -> Outcome:
     """`county receipts`."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         written = county_merge.write_receipts(session, args.to)
-    return Outcome({"receipts": written}, [f"已写回执 {len(written)} 份到 {args.to}。"])
+    return Outcome({"receipts": written}, [_("已写回执 {n} 份到 {to}。").format(n=len(written), to=args.to)])
 
 
 def review(args: argparse.Namespace, console: Console) -> Outcome:
@@ -117,7 +122,14 @@ def review(args: argparse.Namespace, console: Console) -> Outcome:
         state = county_review.decide(
             session, args.county_command, args.school, args.item, remarks=args.remarks, text=args.text
         )
-    return Outcome(state, [f"{state['school']}　{state['item']}　{state['word']}，备注 {state['remarks']} 条。"])
+    return Outcome(
+        state,
+        [
+            _("{school}\u3000{item}\u3000{word}，备注 {remarks} 条。").format(
+                school=state["school"], item=state["item"], word=state["word"], remarks=state["remarks"]
+            )
+        ],
+    )
 
 
 def recheck_hazard(args: argparse.Namespace, console: Console) -> Outcome:
@@ -126,14 +138,14 @@ def recheck_hazard(args: argparse.Namespace, console: Console) -> Outcome:
         county_review.recheck(
             session, args.school, args.hazard, result=args.result, by=args.by, date=args.date, text=args.text
         )
-    return Outcome({"hazard": args.hazard, "result": args.result}, ["复查结论已记下，会写进回执。"])
+    return Outcome({"hazard": args.hazard, "result": args.result}, [_("复查结论已记下，会写进回执。")])
 
 
 def choose_fork(args: argparse.Namespace, console: Console) -> Outcome:
     """`county fork`: keep the history that holds this digest."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         report = county_merge.choose_fork(session, args.digest)
-    return Outcome(report, ["已选定，相关分片已重新推算。"])
+    return Outcome(report, [_("已选定，相关分片已重新推算。")])
 
 
 def year_act(args: argparse.Namespace, console: Console) -> Outcome:
@@ -157,11 +169,16 @@ def recover_county(args: argparse.Namespace, console: Console) -> Outcome:
         args.file,
         args.bundles,
         sheets,
-        passphrase=console.one_passphrase("为新的县级文件设口令："),
+        passphrase=console.one_passphrase(_("为新的县级文件设口令：")),
         env=console.env,
         progress=console.progress,
     )
     return Outcome(
         report,
-        [f"已重建：学校 {report['schools']} 所，数据包 {report['merged']} 个。", f"县指纹：{report['fingerprint']}"],
+        [
+            _("已重建：学校 {schools} 所，数据包 {merged} 个。").format(
+                schools=report["schools"], merged=report["merged"]
+            ),
+            _("县指纹：{fingerprint}").format(fingerprint=report["fingerprint"]),
+        ],
     )

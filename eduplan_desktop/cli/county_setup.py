@@ -8,11 +8,12 @@ from eduplan_desktop.acts import county_catalogs, county_setup, county_trust
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli import county as county_month
 from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.i18n import _
 
 
 def add(commands: Commands) -> None:
     """Register this group."""
-    county = commands.group("county", "县级文件")
+    county = commands.group("county", _("县级文件"))
     _add_files(county)
     _add_lists(county)
     _add_trust(county)
@@ -20,43 +21,43 @@ def add(commands: Commands) -> None:
 
 
 def _add_files(county: Commands) -> None:
-    new = county.add("new", county_new, "新建县级文件和密钥")
+    new = county.add("new", county_new, _("新建县级文件和密钥"))
     new.add_argument("file", type=Path)
     new.add_argument("--code", required=True)
     new.add_argument("--name", required=True)
-    new.add_argument("--recovery-sheet", type=Path, required=True, help="恢复单（.pdf 打印，.txt 抄录）")
-    new.add_argument("--sample", action="store_true", help="示例数据")
-    health = county.add("health", county_health, "县健康档案员建立健康密钥")
+    new.add_argument("--recovery-sheet", type=Path, required=True, help=_("恢复单（.pdf 打印，.txt 抄录）"))
+    new.add_argument("--sample", action="store_true", help=_("示例数据"))
+    health = county.add("health", county_health, _("县健康档案员建立健康密钥"))
     health.add_argument("file", type=Path)
     health.add_argument("--recovery-sheet", type=Path, required=True)
-    prove = county.add("prove", county_prove, "照恢复单抄录的文本核对密钥")
+    prove = county.add("prove", county_prove, _("照恢复单抄录的文本核对密钥"))
     prove.add_argument("file", type=Path)
     prove.add_argument("--sheet", type=Path, required=True)
-    letter = county.add("letter", county_letter, "打印告知函（含县指纹）")
+    letter = county.add("letter", county_letter, _("打印告知函（含县指纹）"))
     letter.add_argument("file", type=Path)
     letter.add_argument("--to", type=Path, required=True)
 
 
 def _add_lists(county: Commands) -> None:
-    school = county.add("school", county_school, "学校名单")
+    school = county.add("school", county_school, _("学校名单"))
     school.add_argument("file", type=Path)
     school.add_argument("action", choices=("add", "list", "import", "close"))
     school.add_argument("sheet", nargs="?", type=Path)
     for option in ("name", "code", "kind", "urban", "township", "valid-from", "valid-to", "successor", "uid", "remark"):
         school.add_argument(f"--{option}", default="")
-    calendar = county.add("calendar", county_calendar, "报送日历")
+    calendar = county.add("calendar", county_calendar, _("报送日历"))
     calendar.add_argument("file", type=Path)
     calendar.add_argument("action", choices=("add", "list", "year", "remove"))
     calendar.add_argument("--year", type=int, default=0)
     for option in ("id", "title", "period", "due", "slices", "required"):
         calendar.add_argument(f"--{option}", default="")
-    policy = county.add("policy", county_policy, "县里确认的口径（含依据）")
+    policy = county.add("policy", county_policy, _("县里确认的口径（含依据）"))
     policy.add_argument("file", type=Path)
     policy.add_argument("action", choices=("set", "list", "unset"))
     policy.add_argument("key", nargs="?", default="")
     policy.add_argument("value", nargs="?", default="")
     policy.add_argument("--source", default="")
-    catalog = county.add("catalog", county_catalog, "导入或替换目录")
+    catalog = county.add("catalog", county_catalog, _("导入或替换目录"))
     catalog.add_argument("file", type=Path)
     catalog.add_argument("name")
     catalog.add_argument("sheet_file", metavar="SHEET", type=Path)
@@ -65,27 +66,27 @@ def _add_lists(county: Commands) -> None:
 
 
 def _add_trust(county: Commands) -> None:
-    kit = county.add("kit", county_kit, "生成县配置包")
+    kit = county.add("kit", county_kit, _("生成县配置包"))
     kit.add_argument("file", type=Path)
     kit.add_argument("--to", type=Path, required=True)
-    enrol = county.add("enrol", county_enrol, "核对纸上的指纹，批准学校入网")
+    enrol = county.add("enrol", county_enrol, _("核对纸上的指纹，批准学校入网"))
     enrol.add_argument("file", type=Path)
     enrol.add_argument("request", type=Path)
     enrol.add_argument("--fingerprint", required=True)
-    enrol.add_argument("--school", default="", help="改登记到这所学校（uid）")
+    enrol.add_argument("--school", default="", help=_("改登记到这所学校（uid）"))
     for name, text in (("retire", "停用学校密钥（自第 N 包起）"), ("revoke", "作废学校密钥（自第 N 包起）")):
         one = county.add(name, county_end_key, text)
         one.add_argument("file", type=Path)
         one.add_argument("school")
         one.add_argument("--from", dest="from_", type=int, required=True)
-    rotate = county.add("rotate", county_rotate, "更换县密钥（旧钥签新钥）")
+    rotate = county.add("rotate", county_rotate, _("更换县密钥（旧钥签新钥）"))
     rotate.add_argument("file", type=Path)
     rotate.add_argument("--recovery-sheet", type=Path, required=True)
 
 
 def county_new(args: argparse.Namespace, console: Console) -> Outcome:
     """`county new`."""
-    passphrase = console.one_passphrase("为县级文件设口令：")
+    passphrase = console.one_passphrase(_("为县级文件设口令："))
     made = county_setup.new_county(
         args.file,
         code=args.code,
@@ -107,7 +108,7 @@ def county_new(args: argparse.Namespace, console: Console) -> Outcome:
 def county_health(args: argparse.Namespace, console: Console) -> Outcome:
     """`county health`: a separate act of the county health officer, with a passphrase of their own."""
     with open_session(args.file, console.env) as session:
-        made = county_setup.make_health(session, console.one_passphrase("健康档案员的口令："), args.recovery_sheet)
+        made = county_setup.make_health(session, console.one_passphrase(_("健康档案员的口令：")), args.recovery_sheet)
     lines = [f"健康密钥已建立，恢复单：{args.recovery_sheet}。", f"恢复码：{made}", "下一份县配置包会带上健康公钥。"]
     return Outcome({"recovery_code": made, "sheet": str(args.recovery_sheet)}, lines)
 
@@ -116,14 +117,14 @@ def county_prove(args: argparse.Namespace, console: Console) -> Outcome:
     """`county prove`: the typed sheet must give the very keys of this file."""
     with open_session(args.file, console.env) as session:
         proven = county_setup.prove_sheet(session, args.sheet.read_text(encoding="utf-8-sig"))
-    return Outcome({"proven": proven}, [f"恢复单（{proven}）抄录无误，可以恢复密钥。"])
+    return Outcome({"proven": proven}, [_("恢复单（{proven}）抄录无误，可以恢复密钥。").format(proven=proven)])
 
 
 def county_letter(args: argparse.Namespace, console: Console) -> Outcome:
     """`county letter`."""
     with open_session(args.file, console.env, read_only=True) as session:
         pages = county_setup.print_letter(session, args.to)
-    return Outcome({"file": str(args.to), "pages": pages}, [f"已生成 {args.to}。"])
+    return Outcome({"file": str(args.to), "pages": pages}, [_("已生成 {to}。").format(to=args.to)])
 
 
 def county_school(args: argparse.Namespace, console: Console) -> Outcome:
@@ -160,7 +161,7 @@ def county_catalog(args: argparse.Namespace, console: Console) -> Outcome:
 
 def county_kit(args: argparse.Namespace, console: Console) -> Outcome:
     """`county kit`."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         made = county_trust.write_kit(session, args.to)
     lines = [f"县配置包第 {made.version} 版：{made.path}", f"县指纹：{made.fingerprint}", *made.warnings]
     return Outcome(made.as_dict(), lines)
@@ -168,21 +169,23 @@ def county_kit(args: argparse.Namespace, console: Console) -> Outcome:
 
 def county_enrol(args: argparse.Namespace, console: Console) -> Outcome:
     """`county enrol`: a wrong fingerprint refuses."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         done = county_trust.enrol(session, args.request, args.fingerprint, school=args.school)
-    return Outcome(done.as_dict(), [f"已批准 {done.name} 入网。请生成新的县配置包发给学校。"])
+    return Outcome(done.as_dict(), [_("已批准 {name} 入网。请生成新的县配置包发给学校。").format(name=done.name)])
 
 
 def county_end_key(args: argparse.Namespace, console: Console) -> Outcome:
     """`county retire` and `county revoke`."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         version = county_trust.end_key(session, args.county_command, args.school, args.from_)
-    return Outcome({"trust": version}, [f"已记入信任名单第 {version} 版。请生成新的县配置包。"])
+    return Outcome(
+        {"trust": version}, [_("已记入信任名单第 {version} 版。请生成新的县配置包。").format(version=version)]
+    )
 
 
 def county_rotate(args: argparse.Namespace, console: Console) -> Outcome:
     """`county rotate`."""
-    with open_session(args.file, console.env, passphrases=console.passphrases("县级文件口令：")) as session:
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         fingerprint = county_trust.rotate(session, args.recovery_sheet)
     lines = [f"新县指纹：{fingerprint}", "旧钥已签新钥；请生成新的县配置包，学校导入后自动换用。"]
     return Outcome({"fingerprint": fingerprint}, lines)

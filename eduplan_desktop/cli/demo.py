@@ -6,11 +6,12 @@ from pathlib import Path
 
 from eduplan_desktop.acts import demo
 from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.i18n import _
 
 
 def add(commands: Commands) -> None:
     """Register this group."""
-    play = commands.add("demo", play_demo, "示例县：从入网到回执走一遍")
+    play = commands.add("demo", play_demo, _("示例县：从入网到回执走一遍"))
     play.add_argument("--to", type=Path, default=None)
     play.add_argument("--schools", type=int, default=12)
 

@@ -7,32 +7,33 @@ from eduplan_desktop.acts import files, join, vaults
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
 from eduplan_desktop.errors import EduPlanError
+from eduplan_desktop.i18n import _
 
 
 def add(commands: Commands) -> None:
     """Register this group."""
-    school = commands.group("school", "学校文件")
-    new = school.add("new", school_new, "新建学校文件（不需要口令）")
+    school = commands.group("school", _("学校文件"))
+    new = school.add("new", school_new, _("新建学校文件（不需要口令）"))
     new.add_argument("file", type=Path)
     new.add_argument("--name", required=True)
     new.add_argument("--code", default="")
-    new.add_argument("--sample", action="store_true", help="示例数据")
-    join_ = school.add("join", school_join, "用县配置包入网，或换用新的县配置包")
+    new.add_argument("--sample", action="store_true", help=_("示例数据"))
+    join_ = school.add("join", school_join, _("用县配置包入网，或换用新的县配置包"))
     join_.add_argument("file", type=Path)
     join_.add_argument("--kit", type=Path, required=True)
-    join_.add_argument("--school", default="", help="学校 uid（县里名单上的）")
+    join_.add_argument("--school", default="", help=_("学校 uid（县里名单上的）"))
     join_.add_argument("--to", type=Path, default=None)
     join_.add_argument("--county-fingerprint", default="")
-    vault = commands.add("vault", vault_act, "封存区：建立、试开、查看口令槽")
+    vault = commands.add("vault", vault_act, _("封存区：建立、试开、查看口令槽"))
     vault.add_argument("file", type=Path)
     vault.add_argument("action", choices=("create", "unlock-test", "slots"))
     vault.add_argument("name", choices=("personal", "health"))
-    audit = commands.add("audit", audit_file, "核对操作日志的链条")
+    audit = commands.add("audit", audit_file, _("核对操作日志的链条"))
     audit.add_argument("file", type=Path)
-    backup = commands.add("backup", backup_file, "备份")
+    backup = commands.add("backup", backup_file, _("备份"))
     backup.add_argument("file", type=Path)
     backup.add_argument("--to", type=Path, required=True)
-    restore = commands.add("restore", restore_file, "从备份恢复")
+    restore = commands.add("restore", restore_file, _("从备份恢复"))
     restore.add_argument("file", metavar="backup", type=Path)
     restore.add_argument("--to", type=Path, required=True)
     restore.add_argument("--as", dest="as_", choices=("restore", "move", "copy"), required=True)
@@ -42,7 +43,10 @@ def school_new(args: argparse.Namespace, console: Console) -> Outcome:
     """`school new`."""
     with files.new_school(args.file, name=args.name, code=args.code, env=console.env, sample=args.sample) as session:
         data = {"file": str(args.file), "file_id": session.store.file_id, "name": args.name}
-    return Outcome(data, [f"已新建 {args.file}。", "下一步：录入或导入数据；收到县配置包后用 school join 入网。"])
+    return Outcome(
+        data,
+        [_("已新建 {file}。").format(file=args.file), _("下一步：录入或导入数据；收到县配置包后用 school join 入网。")],
+    )
 
 
 def school_join(args: argparse.Namespace, console: Console) -> Outcome:
@@ -71,10 +75,13 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
     """`vault`: create, test or list the slots of a compartment."""
     with open_session(args.file, console.env) as session:
         if args.action == "create":
-            code = vaults.create(session, args.name, console.one_passphrase("为封存区设口令："))
+            code = vaults.create(session, args.name, console.one_passphrase(_("为封存区设口令：")))
             return Outcome(
                 {"created": args.name, "recovery_code": code},
-                [f"已建立封存区 {args.name}。", f"恢复码（抄写或打印后分开保管，只显示这一次）：{code}"],
+                [
+                    _("已建立封存区 {name}。").format(name=args.name),
+                    _("恢复码（抄写或打印后分开保管，只显示这一次）：{code}").format(code=code),
+                ],
             )
         if args.action == "slots":
             slots = vaults.slots(session, args.name)
@@ -82,10 +89,10 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
                 {"slots": slots}, [f"{s['kind']}：Argon2id {s['memory_kib']} KiB × {s['iterations']}" for s in slots]
             )
         try:
-            vaults.unlock(session, args.name, console.passphrases("口令："))
+            vaults.unlock(session, args.name, console.passphrases(_("口令：")))
         except EduPlanError as fault:
             return Outcome({"open": False, "error": fault.code}, [str(fault)], 1)
-        return Outcome({"open": True}, ["口令正确，可以打开。"])
+        return Outcome({"open": True}, [_("口令正确，可以打开。")])
 
 
 def audit_file(args: argparse.Namespace, console: Console) -> Outcome:
@@ -104,11 +111,11 @@ def backup_file(args: argparse.Namespace, console: Console) -> Outcome:
     """`backup`."""
     with open_session(args.file, console.env) as session:
         made = files.backup_to(session, args.to)
-    return Outcome({"backup": str(made)}, [f"已备份到 {made}，并已核对。"])
+    return Outcome({"backup": str(made)}, [_("已备份到 {made}，并已核对。").format(made=made)])
 
 
 def restore_file(args: argparse.Namespace, console: Console) -> Outcome:
     """`restore`: never touches keys."""
     with files.restore_from(args.file, args.to, console.env, args.as_) as session:
         data = {"file": str(args.to), "file_id": session.store.file_id, "as": args.as_}
-    return Outcome(data, [f"已恢复到 {args.to}。"])
+    return Outcome(data, [_("已恢复到 {to}。").format(to=args.to)])

@@ -7,39 +7,40 @@ from pathlib import Path
 from eduplan_desktop.acts import checks, describe, printing, sheets
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Severity
 from eduplan_desktop.registers.check import message
 
 
 def add(commands: Commands) -> None:
     """Register this group."""
-    registers = commands.add("registers", show_registers, "登记册的名称、字段、类型和选项")
+    registers = commands.add("registers", show_registers, _("登记册的名称、字段、类型和选项"))
     registers.add_argument("file", type=Path)
-    import_ = commands.add("import", import_sheet, "导入电子表格")
+    import_ = commands.add("import", import_sheet, _("导入电子表格"))
     import_.add_argument("file", type=Path)
     import_.add_argument("register")
     import_.add_argument("sheet_file", metavar="SHEET", type=Path)
-    import_.add_argument("--map", dest="mapping", type=Path, default=None, help="列对应（JSON）")
-    import_.add_argument("--sheet", default="", help="工作表名")
+    import_.add_argument("--map", dest="mapping", type=Path, default=None, help=_("列对应（JSON）"))
+    import_.add_argument("--sheet", default="", help=_("工作表名"))
     import_.add_argument("--dry-run", action="store_true")
     import_.add_argument("--report", type=Path, default=None)
-    table = commands.add("table", export_table, "导出电子表格")
+    table = commands.add("table", export_table, _("导出电子表格"))
     table.add_argument("file", type=Path)
     table.add_argument("register")
     table.add_argument("--to", type=Path, required=True)
-    table.add_argument("--sealed", action="store_true", help="含封存列（需口令）")
-    table.add_argument("--template", action="store_true", help="空白模板")
-    check = commands.add("check", check_file, "检查全部记录")
+    table.add_argument("--sealed", action="store_true", help=_("含封存列（需口令）"))
+    table.add_argument("--template", action="store_true", help=_("空白模板"))
+    check = commands.add("check", check_file, _("检查全部记录"))
     check.add_argument("file", type=Path)
-    explain = commands.add("explain", explain_finding, "为存疑写说明")
+    explain = commands.add("explain", explain_finding, _("为存疑写说明"))
     explain.add_argument("file", type=Path)
     explain.add_argument("finding")
     explain.add_argument("text")
-    print_ = commands.add("print", print_form, "打印表单到 PDF")
+    print_ = commands.add("print", print_form, _("打印表单到 PDF"))
     print_.add_argument("file", type=Path)
     print_.add_argument("form", help="、".join(printing.FORMS))
     print_.add_argument("--to", type=Path, required=True)
-    print_.add_argument("--of", default="", help="编号、日期、月份或年度")
+    print_.add_argument("--of", default="", help=_("编号、日期、月份或年度"))
 
 
 def show_registers(args: argparse.Namespace, console: Console) -> Outcome:
@@ -74,7 +75,7 @@ def export_table(args: argparse.Namespace, console: Console) -> Outcome:
         args.file, console.env, passphrases=console.passphrases() if args.sealed else (), read_only=True
     ) as session:
         rows = sheets.export_file(session, args.register, args.to, sealed=args.sealed, template=args.template)
-    return Outcome({"file": str(args.to), "rows": rows}, [f"已导出 {rows} 条到 {args.to}。"])
+    return Outcome({"file": str(args.to), "rows": rows}, [_("已导出 {rows} 条到 {to}。").format(rows=rows, to=args.to)])
 
 
 def check_file(args: argparse.Namespace, console: Console) -> Outcome:
@@ -107,11 +108,13 @@ def explain_finding(args: argparse.Namespace, console: Console) -> Outcome:
     """`explain`: the explanation of a 存疑 travels with the bundle."""
     with open_session(args.file, console.env) as session:
         checks.explain(session, args.finding, args.text)
-    return Outcome({"finding": args.finding}, ["说明已保存，会随上报包报出。"])
+    return Outcome({"finding": args.finding}, [_("说明已保存，会随上报包报出。")])
 
 
 def print_form(args: argparse.Namespace, console: Console) -> Outcome:
     """`print`."""
     with open_session(args.file, console.env, passphrases=console.passphrases(), read_only=True) as session:
         pages = printing.print_form(session, args.form, args.to, of=args.of)
-    return Outcome({"file": str(args.to), "pages": pages}, [f"已生成 {args.to}，{pages} 页。"])
+    return Outcome(
+        {"file": str(args.to), "pages": pages}, [_("已生成 {to}，{pages} 页。").format(to=args.to, pages=pages)]
+    )

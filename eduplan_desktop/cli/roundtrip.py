@@ -6,20 +6,21 @@ from pathlib import Path
 from eduplan_desktop.acts import inspect_bundle, receive, submit
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.i18n import _
 
 
 def add(commands: Commands) -> None:
     """Register this group."""
-    submit_ = commands.add("submit", submit_file, "生成上报包")
+    submit_ = commands.add("submit", submit_file, _("生成上报包"))
     submit_.add_argument("file", type=Path)
     submit_.add_argument("--to", type=Path, required=True)
-    submit_.add_argument("--answers", default="", help="日历项目，逗号分隔；项目=0 为零报告")
-    submit_.add_argument("--full", action="store_true", help="随包带上全部登记册")
-    receipt = commands.add("receipt", take_receipt, "读取回执")
+    submit_.add_argument("--answers", default="", help=_("日历项目，逗号分隔；项目=0 为零报告"))
+    submit_.add_argument("--full", action="store_true", help=_("随包带上全部登记册"))
+    receipt = commands.add("receipt", take_receipt, _("读取回执"))
     receipt.add_argument("file", type=Path)
     receipt.add_argument("receipt", type=Path)
-    bundle = commands.group("bundle", "数据包")
-    show = bundle.add("show", show_bundle, "信封上写了什么，是否验证通过")
+    bundle = commands.group("bundle", _("数据包"))
+    show = bundle.add("show", show_bundle, _("信封上写了什么，是否验证通过"))
     show.add_argument("path", type=Path)
 
 
