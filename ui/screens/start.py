@@ -304,7 +304,7 @@ class StartScreen(Screen):
         files = recent_files(self.context.memory)
         self.recent.files.show_files(files)
         self.recent.setVisible(bool(files))
-        self.recent.setFixedHeight(max(1, min(len(files), SEEN) * theme.px(ROW) - 1))
+        self.recent.setFixedHeight(max(1, min(len(files), SEEN) * theme.px(ROW)))
         self.nothing.setVisible(not files)
         there = [f for f in files if f.path not in self.recent.files.missing]
         self.primary.setVisible(bool(there))
