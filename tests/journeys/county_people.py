@@ -19,13 +19,14 @@ SHEETS = ("school", "school_year", "staff", "room")
 
 @dataclass
 class SchoolPc:
-    """One school at its own PC. sheets: what it kept before there was this program."""
+    """One school at its own PC. sheets: what it kept before there was this program; paper: fingerprint on its form."""
 
     folder: Path
     stick: Path
     school: sample.SampleSchool
     number: int
     sheets: dict[str, Path] = field(default_factory=dict)
+    paper: str = ""
 
     @property
     def file(self) -> Path:

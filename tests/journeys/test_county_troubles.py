@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from eduplan_desktop.environment import Environment
 from tests.journeys import county_hands as hands
 from tests.journeys.county_people import SECRET, SchoolPc, schools
-from tests.journeys.people import CONTROL, County, button, click, press, said, walk_to, write
+from tests.journeys.people import CONTROL, PASSPHRASE, County, button, click, press, said, walk_to, write
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
 from ui.memory import Memory
@@ -40,23 +40,20 @@ def pc(tmp_path: Path, stick: Path, county: County) -> SchoolPc:
     one = schools(tmp_path, stick, 1)[0]
     county.prepare(one.name)
     one.begin()
-    one.paper = one.ask(county.uid)  # type: ignore[attr-defined]
+    one.paper = one.ask(county.uid)
     return one
 
 
 def open_county(window: MainWindow, messages: ScriptedMessages, county: County) -> None:
     """Open the county's file from the start page."""
-    from tests.journeys.people import PASSPHRASE
-
     messages.will_answer(str(county.file))
     click(window.page.ways["open"])  # type: ignore[union-attr]
     assert window.place == "county_home"
-    messages.passphrase = PASSPHRASE  # type: ignore[attr-defined]
 
 
 def settled(qtbot: QtBot, window: MainWindow) -> None:
     """Wait for the worker."""
-    qtbot.waitUntil(lambda: not window.tasks.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.tasks._tasks, timeout=60_000)
     QApplication.processEvents()
 
 
@@ -90,7 +87,7 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     damaged[len(damaged) // 2] ^= 0xFF
     (stick / "broken.edub").write_bytes(damaged)
     open_county(window, messages, county)
-    page = rehearse(qtbot, window, messages, stick, messages.passphrase)  # type: ignore[attr-defined]
+    page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
     assert sorted(words_of(page)) == ["拒收", "未知密钥"]
     assert "1 份登记申请" in said(window)
     refused = [line.key for line in page.grid.lines.lines].index(str(stick / "broken.edub"))
@@ -103,17 +100,19 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     for request in stick.glob("*.eduenrol"):
         request.unlink()
     walk_to(window, "county_home")
+    settled(qtbot, window)
     assert any(t.place == "county_enrol" for t in window.page._todo)
     row = next(i for i, t in enumerate(window.page._todo) if t.place == "county_enrol")
     window.page.todo.setCurrentIndex(window.page.todo.lines.index(row, 0))
     press(window.page.todo, Qt.Key.Key_Return)
     enrol: Any = window.page
     assert window.place == "county_enrol"
-    hands.fill(enrol.form, typed=pc.paper)  # type: ignore[attr-defined]
+    hands.fill(enrol.form, typed=pc.paper)
     press(window, Qt.Key.Key_Return, CONTROL)
     settled(qtbot, window)
     assert "暂存的 1 个报送文件已合并" in said(window), enrol.form.fault.text()
     board: Any = walk_to(window, "county_board")
+    settled(qtbot, window)
     assert board.accept_all.text() == "通过这一项待审的 1 所" or board._waiting() == []
 
 
@@ -126,7 +125,7 @@ def test_one_of_two_histories_is_chosen(
     pc: SchoolPc,
 ) -> None:
     window: Any = real_window
-    county.enrol(pc.paper)  # type: ignore[attr-defined]
+    county.enrol(pc.paper)
     county.write_kit()
     pc.read_kit()
     pc.submit()
@@ -138,12 +137,13 @@ def test_one_of_two_histories_is_chosen(
     kept = Path(shutil.move(mine, mine.with_name("mine.edub")))
     pc.submit(pc="other", file=copy)
     open_county(window, messages, county)
-    page = rehearse(qtbot, window, messages, stick, messages.passphrase)  # type: ignore[attr-defined]
+    page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
     assert "分叉" in words_of(page)
     assert kept.exists()
     press(window, Qt.Key.Key_Return, CONTROL)
     settled(qtbot, window)
     work: Any = walk_to(window, "county_work")
+    settled(qtbot, window)
     assert work.sides.lines.rowCount() == 2
     work.sides.setFocus()
     press(work.sides, Qt.Key.Key_Down)
@@ -163,11 +163,11 @@ def test_a_key_that_ended_is_refused_from_its_number_on(
     pc: SchoolPc,
 ) -> None:
     window: Any = real_window
-    county.enrol(pc.paper)  # type: ignore[attr-defined]
+    county.enrol(pc.paper)
     pc.submit()
     open_county(window, messages, county)
     roster: Any = walk_to(window, "county_roster")
-    messages.will_answer("1", "go", messages.passphrase)  # type: ignore[attr-defined]
+    messages.will_answer("1", "go", PASSPHRASE)
     click(roster.revoke)
     settled(qtbot, window)
     assert "第 1 包起撤销" in " ".join(c.text for line in roster.keys_grid.lines.lines for c in line.cells)
@@ -185,11 +185,11 @@ def test_a_merge_that_is_stopped_keeps_what_is_merged_and_can_go_on(
     pc: SchoolPc,
 ) -> None:
     window: Any = real_window
-    county.enrol(pc.paper)  # type: ignore[attr-defined]
+    county.enrol(pc.paper)
     for answers in ("stat-2025", "stat-2025,asset-2025=0"):
         pc.submit(answers)
     open_county(window, messages, county)
-    page = rehearse(qtbot, window, messages, stick, messages.passphrase)  # type: ignore[attr-defined]
+    page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
     press(window, Qt.Key.Key_Return, CONTROL)
     window.tasks.cancel_all()
     settled(qtbot, window)
@@ -240,7 +240,7 @@ def test_a_typed_secret_opens_the_keys_and_a_wrong_one_does_not(
     click(keys.unlock)
     settled(qtbot, window)
     assert messages.asked[-1].kind == "fault"
-    messages.will_answer(messages.passphrase)  # type: ignore[attr-defined]
+    messages.will_answer(PASSPHRASE)
     click(keys.unlock)
     settled(qtbot, window)
     assert keys.unlock.text() == "锁定县密钥"

@@ -12,7 +12,7 @@ from ui import theme
 from ui.screen import Context, Screen, Target
 from ui.screens.county_board_grid import SHAPES, BoardTable, Legend
 from ui.screens.county_board_pane import BoardPane
-from ui.screens.county_parts import attempt, beside
+from ui.screens.county_parts import attempt, beside, quietly
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -41,6 +41,8 @@ class BoardScreen(Screen):
         self.pane.decided.connect(self._decide)
         self.pane.noted.connect(self._note)
         self._board: Any = None
+        self._target: Target | None = None
+        self._entering = False
         self._item, self._state = "", ""
         self._build()
 
@@ -84,19 +86,26 @@ class BoardScreen(Screen):
     def enter(self, target: Target | None) -> None:
         if target is not None and target.extra:
             self._item = target.extra
+        self._target, self._entering = target, True
         self.refresh(None)
-        if target is not None and target.extra:
-            self.table.go_to(target.school or self.table.first_school(), target.extra)
 
     def refresh(self, changes: Any) -> None:
-        ws = self.context.workspace
-        self._board = ws.county.board()
+        quietly(self, lambda ws: ws.county.board(), self._found)
+
+    def _found(self, board: Any) -> None:
+        ws, target = self.context.workspace, self._target
+        self._board, self._target = board, None
         known = [i.id for i in self._board.items]
         if self._item not in known:
             past = [i.id for i in self._board.items if i.due < ws.today()]
             self._item = past[-1] if past else known[0] if known else ""
         self.stack.setCurrentIndex(0 if self._board.rows and known else 1)
         self._show_rows()
+        if target is not None and target.extra in known:
+            self.table.go_to(target.school or self.table.first_school(), target.extra)
+        if self._entering and self.isVisible():
+            self.focus_first()
+        self._entering = False
 
     def panes(self) -> Sequence[QWidget]:
         if self.stack.currentIndex():
@@ -121,13 +130,16 @@ class BoardScreen(Screen):
         return next((i.title for i in self._board.items if i.id == item), "")
 
     def _townships(self) -> list[Option]:
-        names = sorted({r.school.township for r in self._board.rows if r.school.township})
+        rows = self._board.rows if self._board is not None else ()
+        names = sorted({r.school.township for r in rows if r.school.township})
         return [Option(n, n) for n in names]
 
     def _place(self) -> int:
         return next((n for n, i in enumerate(self._board.items) if i.id == self._item), 0)
 
     def _shown(self) -> list[Any]:
+        if self._board is None:
+            return []
         wanted, town, place = fold(self.search.text()), self.township.current(), self._place()
         return [
             row
@@ -138,6 +150,8 @@ class BoardScreen(Screen):
         ]
 
     def _show_rows(self) -> None:
+        if self._board is None:
+            return
         ws = self.context.workspace
         label = ws.catalogs.label
         kinds = {r.school.uid: label("school_type", r.school.kind) if r.school.kind else "" for r in self._board.rows}
@@ -172,6 +186,8 @@ class BoardScreen(Screen):
         self._show_rows()
 
     def _show_cell(self) -> None:
+        if self._board is None:
+            return
         school, item = self.table.current()
         row = next((r for r in self._board.rows if r.school.uid == school), None)
         if item and item != self._item and not self._state:

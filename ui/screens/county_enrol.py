@@ -250,4 +250,5 @@ class EnrolScreen(Screen):
 
 def _of_file(line: Any) -> _Request:
     state = line.known or WAITING
-    return _Request(str(line.path), line.name, line.school, state, line.path.name, line.code, line.path)
+    where = line.path.parent.name  # not the name of the file: a part of the fingerprint stands in it
+    return _Request(str(line.path), line.name, line.school, state, where, line.code, line.path)

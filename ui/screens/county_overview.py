@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from eduplan_desktop.i18n import N_, _
 from ui import theme
 from ui.screen import Context, Screen, Target
-from ui.screens.county_parts import Facts, with_keys
+from ui.screens.county_parts import Facts, quietly, with_keys
 from ui.screens.today import long_date
 from ui.theme import Size, Tone
 from ui.vault import NAMES, open_vault
@@ -84,6 +84,8 @@ class OverviewScreen(Screen):
         self.due.opened.connect(lambda _row: frame.go("county_board", Target(extra=self.due.current_key())))
         self.facts = Facts(84)
         self._todo: list[Todo] = []
+        self._entering = False
+        context.changes.changed.connect(self._written)
         self._build()
 
     def _build(self) -> None:
@@ -136,10 +138,16 @@ class OverviewScreen(Screen):
     # ---- the frame's questions
 
     def enter(self, target: Target | None) -> None:
+        self._entering = True
         self._show()
 
     def refresh(self, changes: Any) -> None:
         self._show()
+
+    def _written(self, changes: Any) -> None:
+        """The badges of the navigation follow also while another page is shown."""
+        if not self.isVisible():
+            self._show()
 
     def panes(self) -> Sequence[QWidget]:
         return [self.todo if self._todo else self.calm.buttons[0], self.due]
@@ -153,8 +161,11 @@ class OverviewScreen(Screen):
     # ---- what is shown
 
     def _show(self) -> None:
+        quietly(self, lambda ws: (ws.county.facts(), ws.county.board(), ws.county.worklists()), self._found)
+
+    def _found(self, found: Any) -> None:
         ws = self.context.workspace
-        facts, board, work = ws.county.facts(), ws.county.board(), ws.county.worklists()
+        facts, board, work = found
         self.title_row.set_subtitle(f"{long_date(ws.today())} · {facts.name}")
         self._todo = [*_setup(facts, bool(board.items)), *_waiting(facts), *_items(board), *_work(work)]
         self.todo.show_lines([_line(t) for t in self._todo])
@@ -172,6 +183,9 @@ class OverviewScreen(Screen):
         self._show_vaults(facts.health)
         self._show_badges(facts, board, work)
         self.status_changed.emit()
+        if self._entering and self.isVisible():
+            self.focus_first()
+        self._entering = False
 
     def _show_due(self, board: Any, today: str) -> None:
         lines = []

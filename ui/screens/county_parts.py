@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
@@ -87,9 +88,15 @@ def quietly(screen: Screen, act: Callable[[Any], Any], done: Callable[[Any], obj
         with ws.another() as twin:
             return act(twin)
 
-    context.tasks.run(
-        read, on_done=done, on_failed=lambda fault: screen.say(f"{fault.message} {fault.advice}", Tone.RED)
-    )
+    def shown(answer: Any) -> None:
+        if isValid(screen):  # the file may have been closed meanwhile
+            done(answer)
+
+    def failed(fault: EduPlanError) -> None:
+        if isValid(screen):
+            screen.say(f"{fault.message} {fault.advice}".strip(), Tone.RED)
+
+    context.tasks.run(read, on_done=shown, on_failed=failed, background=True)
 
 
 def with_keys(context: Context, then: Callable[[], object]) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from eduplan_desktop.i18n import _
 from ui.screen import Context, Screen, Target
 from ui.screens.county_board_grid import SHAPES
-from ui.screens.county_parts import SidePane, beside, with_keys, work
+from ui.screens.county_parts import SidePane, beside, quietly, with_keys, work
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import EmptyState
@@ -63,16 +63,20 @@ class ReceiptsScreen(Screen):
         self.column.addWidget(self.stack, 1)
         self._lines: dict[str, Any] = {}
         self._board: Any = None
+        self._entering = False
 
     # ---- the frame's questions
 
     def enter(self, target: Target | None) -> None:
+        self._entering = True
         self.refresh(None)
 
     def refresh(self, changes: Any) -> None:
-        desk = self.context.workspace.county
-        self._lines = {line.school: line for line in desk.receipt_lines()}
-        self._board = desk.board()
+        quietly(self, lambda ws: (ws.county.receipt_lines(), ws.county.board()), self._found)
+
+    def _found(self, found: Any) -> None:
+        lines, self._board = found
+        self._lines = {line.school: line for line in lines}
         self.grid.show_lines([_line(x) for x in self._lines.values()])
         self.stack.setCurrentIndex(0 if self._lines else 1)
         good = bool(self._lines) and not self.context.workspace.read_only
@@ -82,6 +86,9 @@ class ReceiptsScreen(Screen):
         self.title_row.set_subtitle(_("县里的审核结果和备注，封给学校自己的密钥"))
         self._show_school()
         self.status_changed.emit()
+        if self._entering and self.isVisible():
+            self.focus_first()
+        self._entering = False
 
     def panes(self) -> Sequence[QWidget]:
         return [self.grid, self.items] if self._lines else [self.empty.buttons[0]]

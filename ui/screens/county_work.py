@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from eduplan_desktop.i18n import N_, _
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
-from ui.screens.county_parts import Ask, AskForm, SidePane, beside, with_keys, work
+from ui.screens.county_parts import Ask, AskForm, SidePane, beside, quietly, with_keys, work
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -57,6 +57,7 @@ class WorkScreen(Screen):
         self._kind = ""
         self._lines: list[Any] = []
         self._forks: list[Any] = []
+        self._entering = False
         self._build()
 
     def _build(self) -> None:
@@ -116,13 +117,19 @@ class WorkScreen(Screen):
     def enter(self, target: Target | None) -> None:
         if target is not None and target.extra in KINDS:
             self._kind = target.extra
+        self._entering = True
         self.refresh(None)
 
     def refresh(self, changes: Any) -> None:
-        desk = self.context.workspace.county
-        self._lines = [x for x in desk.worklists() if x.kind in KINDS]
-        self._forks = desk.forks()
+        quietly(self, lambda ws: (ws.county.worklists(), ws.county.forks()), self._found)
+
+    def _found(self, found: Any) -> None:
+        work, self._forks = found
+        self._lines = [x for x in work if x.kind in KINDS]
         self._show()
+        if self._entering and self.isVisible():
+            self.focus_first()
+        self._entering = False
 
     def panes(self) -> Sequence[QWidget]:
         return [self.grid, self.go] if self._lines else [self.empty.buttons[0]]

@@ -1,0 +1,252 @@
+"""Every page of a county that is new, full, read-only and dark; the words and figures its pages are made of."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from eduplan_desktop.county.calendar import as_json, from_text, proposal
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.merge.plan import Place, Placement
+from eduplan_desktop.merge.report import Line
+from eduplan_desktop.merge.slices import SliceResult
+from eduplan_desktop.registers.catalog import REGISTERS
+from eduplan_desktop.workspace import new_county, open_workspace
+from tests.ui.conftest import CHEAP, NOW
+from tests.ui.doubles import ScriptedMessages
+from ui import theme
+from ui.main_window import STANDARD, MainWindow
+from ui.navigation import WIDTH
+from ui.places import COUNTY, flat
+from ui.screens.county_bundle import CHECKS, checks_of
+from ui.screens.county_calendar import fields_typed, item_words, slices_typed
+from ui.screens.county_figures import number
+from ui.screens.county_take_in import chosen_at_first, group_of
+from ui.widgets.shapes import Shape
+
+PASSPHRASE = "示例口令 青山绿水 台账报送 夕阳红霞"
+PLACES = [p.id for p in flat(COUNTY)]
+
+
+@pytest.fixture(scope="session")
+def county_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new, empty county, made once."""
+    folder = tmp_path_factory.mktemp("county")
+    env = Environment(now=lambda: NOW, home=folder / "home", kdf=CHEAP)
+    path = folder / "示例县.eduplan"
+    said = {"code": "990001", "name": "示例县教育局（示例）", "passphrase": PASSPHRASE}
+    new_county(path, **said, sheet=folder / "sheet.txt", env=env)
+    return path
+
+
+@pytest.fixture
+def county_file(tmp_path: Path, county_template: Path) -> Path:
+    """A copy of one's own."""
+    path = tmp_path / county_template.name
+    path.write_bytes(county_template.read_bytes())
+    return path
+
+
+@pytest.fixture
+def county_window(make_window: Callable[[], MainWindow], county_file: Path) -> MainWindow:
+    """A window on it."""
+    made = make_window()
+    made.resize(*STANDARD)
+    assert made.open_file(str(county_file))
+    return made
+
+
+def fill(window: MainWindow, count: int) -> None:
+    """A county with schools, one of them with a long name, and a year's calendar."""
+    desk = window.workspace.county
+    for n in range(count):
+        desk.add_school(name=f"第{n}希望小学（示例）", kind="小学", township=f"第{n % 7}乡")
+    desk.add_school(name="阿勒玛勒乡" + "库尔班江·买买提艾力" * 3 + "希望小学", kind="小学", township="阿勒玛勒乡")
+    desk.make_year(2025)
+    window.changes.publish(None)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_new_county_says_on_every_page_what_belongs_there(county_window: MainWindow, place: str) -> None:
+    county_window.go(place)
+    assert county_window.place == place
+    page: Any = county_window.page
+    assert page.title_row.title.text()
+    assert page.panes()
+    assert county_window.strip.isVisible(), "the county's strip"
+    county_window.show_keys()
+
+
+def test_every_page_fits_a_small_screen_beside_the_navigation(county_window: MainWindow) -> None:
+    fill(county_window, 3)
+    wide = {}
+    for place in PLACES:
+        county_window.go(place)
+        QApplication.processEvents()
+        assert county_window.page is not None
+        wide[place] = county_window.page.minimumSizeHint().width()
+    room = STANDARD[0] - theme.px(WIDTH) - 1
+    assert {k: v for k, v in wide.items() if v > room} == {}
+    assert county_window.splitter.sizes()[0] == theme.px(WIDTH), "no page pushes the navigation aside"
+
+
+def test_the_first_page_follows_what_is_done(county_window: MainWindow) -> None:
+    page: Any = county_window.page
+    places = [t.place for t in page._todo]
+    assert {"county_keys", "county_roster", "county_calendar"} <= set(places)
+    fill(county_window, 2)
+    places = [t.place for t in page._todo]
+    assert "county_roster" not in places
+    assert "county_kit" in places
+    assert "county_board" in places, "items of last autumn are missing already"
+
+
+def test_badges_follow_while_another_page_is_shown(county_window: MainWindow) -> None:
+    county_window.go("county_roster")
+    fill(county_window, 2)
+    badges = county_window.navigation.list.places
+    row = badges.row_of("county_board")
+    words = [badges.data(badges.index(row, 0), role) for role in range(256, 262)]
+    assert any(w and "缺报" in str(w) for w in words)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_pages_of_a_file_that_is_only_read_offer_no_writing(
+    make_window: Callable[[], MainWindow], county_file: Path, env: Environment, place: str
+) -> None:
+    window = make_window()
+    window.adopt(open_workspace(county_file, env, read_only=True))
+    window.go(place)
+    page: Any = window.page
+    loud = [b for b in (getattr(page, n, None) for n in ("add", "accept_all", "close_")) if b is not None]
+    assert not any(b.isVisible() for b in loud)
+
+
+def test_the_pages_are_painted_in_the_dark_too(county_window: MainWindow, qapp: QApplication) -> None:
+    fill(county_window, 3)
+    theme.install(qapp, dark=True)
+    county_window.redress()
+    try:
+        for place in PLACES:
+            county_window.go(place)
+            picture = county_window.grab().toImage()
+            corner = picture.pixelColor(picture.width() - 20, picture.height() - 60)
+            assert corner.lightness() < 80, place
+    finally:
+        theme.install(qapp)
+    assert QColor(theme.colours().base).lightness() > 200
+
+
+def test_three_hundred_schools_stand_on_the_board(county_window: MainWindow) -> None:
+    fill(county_window, 300)
+    county_window.go("county_board")
+    page: Any = county_window.page
+    assert page.table.cells.lines.rowCount() == 301
+    page.search.setText("阿勒玛勒")
+    assert page.table.cells.lines.rowCount() == 1
+    page.search.clear()
+    page.chips["missing"].click()
+    assert page.table.cells.lines.rowCount() == int(page.chips["missing"].count())
+
+
+def test_a_school_is_excused_and_reminded(county_window: MainWindow) -> None:
+    fill(county_window, 1)
+    county_window.go("county_board")
+    page: Any = county_window.page
+    school = page.table.first_school()
+    page.table.go_to(school, "stat-2025")
+    assert not page.pane.accept.isVisible(), "nothing came that could be accepted"
+    page.pane.exempt.click()
+    place = page._place()
+    row = next(r for r in page._board.rows if r.school.uid == school)
+    assert row.cells[place].state == "exempt"
+
+
+def test_a_wrong_second_passphrase_makes_no_file(
+    make_window: Callable[[], MainWindow], messages: ScriptedMessages, tmp_path: Path
+) -> None:
+    window = make_window()
+    window.go("new_county")
+    page: Any = window.page
+    page.make.click()
+    assert page.who.fault.text() == "请填写县名。"
+    page.who.show_values({"name": "示例县", "code": "12"})
+    page.words.show_values({"passphrase": PASSPHRASE, "again": "别的"})
+    page.places.show_values({"file": str(tmp_path / "x.eduplan"), "sheet": str(tmp_path / "x.txt")})
+    page.make.click()
+    assert "两遍口令不一样" in page.words.fault.text()
+    page.words.show_values({"passphrase": PASSPHRASE, "again": PASSPHRASE})
+    page.make.click()
+    assert "6 位数字" in page.bars.bars[0].text()
+    assert not (tmp_path / "x.eduplan").exists()
+    assert window.side == ""
+
+
+# ---- words and figures
+
+
+@pytest.mark.parametrize("item", proposal(2025), ids=lambda i: i.id)
+def test_an_item_in_words_reads_back_as_the_same_item(item: Any) -> None:
+    said = as_json(item)
+    slices, required = item_words(REGISTERS, said)
+    assert slices.isascii() is False
+    typed = {"slices": slices_typed(REGISTERS, slices), "required": fields_typed(REGISTERS, required)}
+    again = from_text({k: said[k] for k in ("id", "title", "period", "due")} | typed)
+    assert again == item
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (Fraction(1, 2), 0, "1"),
+        (Fraction(5, 2), 0, "3"),
+        (Fraction(-5, 2), 0, "-3"),
+        (Fraction(1234567, 100), 1, "12,345.7"),
+        (Decimal("0.0005"), 3, "0.001"),
+        (0, 2, "0.00"),
+        (None, 2, ""),
+    ],
+)
+def test_figures_are_rounded_half_up_with_thousands(value: Any, digits: int, text: str) -> None:
+    assert number(value, digits) == text
+
+
+def line(status: str, code: str = "", place: Place | None = None, **slices: SliceResult) -> Line:
+    """A line of a dry run."""
+    return Line(Path("x.edub"), status, code, place=Placement(place) if place else None, slices=slices)
+
+
+@pytest.mark.parametrize(
+    ("one", "failed", "group"),
+    [
+        (line("merged", place=Place.NEXT), None, "merge"),
+        (line("merged", "gap", Place.GAP), None, "gap"),
+        (line("older", place=Place.OLDER), None, "merge"),
+        (line("already", place=Place.ALREADY), None, "skip"),
+        (line("held", "fork", Place.FORK), 3, "hold"),
+        (line("held", "held_unknown_key", Place.HELD_UNKNOWN_KEY), 3, "hold"),
+        (line("refused", "revoked_key", Place.REVOKED_KEY), 3, "refuse"),
+        (line("refused", "too_large"), 0, "refuse"),
+        (line("refused", "not_a_bundle"), 1, "refuse"),
+        (line("refused", "bad_signature"), 2, "refuse"),
+        (line("refused", "too_new"), 5, "refuse"),
+    ],
+)
+def test_the_checks_stop_at_the_first_that_failed(one: Line, failed: int | None, group: str) -> None:
+    shapes = [shape for _words, shape, _tone in checks_of(one)]
+    assert len(shapes) == len(CHECKS)
+    want = [Shape.OK if failed is None or n < failed else Shape.ERROR if n == failed else Shape.RING for n in range(7)]
+    assert shapes == want
+    assert group_of(one) == group
+    assert chosen_at_first(one) == (group in ("merge", "gap", "hold"))
+
+
+def test_rows_kept_out_are_told_in_the_last_check() -> None:
+    one = line("merged", place=Place.NEXT, equipment=SliceResult("merged", new=2, quarantined=1))
+    words, shape, _tone = checks_of(one)[-1]
+    assert (words, shape) == ("数据行，隔离 1", Shape.DOUBT)
