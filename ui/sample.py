@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from ui.screens.start import StartScreen
 
 MAIN: Final = Path(__file__).resolve().parent.parent / "main.py"
+SCHOOLS: Final = 3
+KEPT: Final = "示例文件"
+"""Folder in which the command leaves copies to open."""
 _SHARE: Final = re.compile(r"(\d+)/(\d+) (.*)")
 
 
 def command(folder: Path) -> list[str]:
     """The command line that makes the sample county in `folder`."""
     own = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, str(MAIN)]
-    return [*own, "demo", "--to", str(folder), "--json"]
+    return [*own, "demo", "--to", str(folder), "--schools", str(SCHOOLS), "--json"]
 
 
 class SampleMaker(QObject):
@@ -72,9 +75,8 @@ def make_sample(screen: "StartScreen", folder: Path) -> SampleMaker:
     def ended(good: bool) -> None:
         panel.deleteLater()
         screen.ways["sample"].setEnabled(True)
-        files = sorted((folder / _("示例县")).rglob("*.eduplan"))
-        for path in reversed(files[:12]):
-            county = "县" in path.stem
+        for path in sorted((folder / _("示例县") / KEPT).glob("*.eduplan"), reverse=True):
+            county = path.stem.startswith("示例县")
             note_file(screen.context.memory, RecentFile(str(path), path.stem, "county" if county else "school"))
         screen.enter(None)
         if good:

@@ -20,6 +20,8 @@ from eduplan_desktop.environment import Environment
 
 Run = Callable[[list[str], Environment], int]
 FORMS_OF_A_SCHOOL = (("F02", ""), ("F09", sample.MONTHS[0]), ("F13", "2025"), ("F18", "2025"))
+KEPT = "示例文件"
+"""Folder of copies to open in the window."""
 REGISTERS = ("school", "school_year", "room", "staff", "equipment", "safety_check", "hazard", "drill")
 IMPORTED = (*REGISTERS, "health_consent", "checkup")
 
@@ -122,6 +124,7 @@ def play(folder: Path, count: int, run: Run, env: Environment, progress: Progres
     _correct(player, seats[0], county)
     progress(6, steps, "通过、结账、打印、导出")
     _finish(player, seats, county)
+    _keep(story.folder / KEPT, seats, county)
     progress(7, steps, "删除全部数据文件，从归档和恢复单重建")
     _recover(player, seats, county)
     progress(steps, steps, "完成")
@@ -264,6 +267,16 @@ def _finish(player: Player, seats: list[Seat], county: Path) -> None:
     for name in REGISTERS:
         player.type(first.pc, "table", first.file, name, "--to", first.file.parent / "导出" / f"{name}.xlsx")
     player.type(first.pc, "backup", first.file, "--to", first.file.parent / "备份")
+
+
+def _keep(folder: Path, seats: list[Seat], county: Path) -> None:
+    """Copies of the data files for a person to open, from before they are deleted; they lie closed, so a copy is whole."""
+    folder.mkdir(exist_ok=True)
+    for source, name in [(county, county.stem), *((seat.file, seat.school.name) for seat in seats)]:
+        shutil.copy(source, folder / f"{name}.eduplan")
+        bodies = source.with_name(source.name + ".files")
+        if bodies.is_dir():
+            shutil.copytree(bodies, folder / f"{name}.eduplan.files", dirs_exist_ok=True)
 
 
 def _recover(player: Player, seats: list[Seat], county: Path) -> None:

@@ -137,7 +137,29 @@ def test_a_kit_on_a_stick_offers_itself(
 def test_the_sample_is_made_by_the_command_a_script_would_run(tmp_path: Path) -> None:
     line = command(tmp_path)
     assert line[0] == sys.executable
-    assert line[-4:] == ["demo", "--to", str(tmp_path), "--json"]
+    assert line[-6:] == ["demo", "--to", str(tmp_path), "--schools", "3", "--json"]
+
+
+def test_the_files_of_the_sample_come_onto_the_list(
+    make_window: Callable[[], MainWindow], tmp_path: Path, messages: ScriptedMessages, monkeypatch: Any, qtbot: QtBot
+) -> None:
+    import ui.sample as sample
+
+    script = (
+        "import pathlib, sys; p = pathlib.Path(sys.argv[1]) / '示例文件'; p.mkdir(parents=True);"
+        "[(p / n).write_text('x') for n in ('示例县.eduplan', '青石岭小学（示例）.eduplan')]"
+    )
+    monkeypatch.setattr(sample, "command", lambda folder: [sys.executable, "-X", "utf8", "-c", script, str(folder)])
+    window = make_window()
+    screen = start(window)
+    messages.will_answer(str(tmp_path))
+    screen.ways["sample"].click()
+    assert not screen.ways["sample"].isEnabled()
+    qtbot.waitUntil(lambda: screen.ways["sample"].isEnabled())
+    assert {(f.title, f.side) for f in recent_files(window.memory)} == {
+        ("示例县", "county"),
+        ("青石岭小学（示例）", "school"),
+    }
 
 
 def test_progress_of_the_sample_comes_line_by_line(qtbot: QtBot) -> None:
