@@ -69,7 +69,7 @@ def _refuse(fault: EduPlanError, json: bool) -> int:
 
 
 def _world(fault: OSError, json: bool) -> int:
-    advice = "请检查文件是否存在、磁盘空间和读写权限。"
+    advice = _("请检查文件是否存在、磁盘空间和读写权限。")
     print(f"{fault.strerror or fault} {fault.filename or ''} {advice}", file=sys.stderr)
     if json:
         print(as_json({"error": "world", "message": str(fault.strerror or fault), "advice": advice}))

@@ -35,9 +35,11 @@ class CatalogReport:
 
     def lines(self) -> list[str]:
         """For a person."""
-        word = "试算" if self.dry_run else "导入"
+        word = _("试算") if self.dry_run else _("导入")
         return [
-            f"{word}：读入 {self.read} = 采用 {self.entries} + 拒收 {self.refused}；跳过 {self.skipped} 行。",
+            _("{word}：读入 {read} = 采用 {entries} + 拒收 {refused}；跳过 {skipped} 行。").format(
+                word=word, read=self.read, entries=self.entries, refused=self.refused, skipped=self.skipped
+            ),
             *self.reasons[:50],
         ]
 
@@ -63,7 +65,7 @@ def import_catalog(
         with act(session.store, "county.catalog", f"导入目录 {old.label}", undoable=False) as a:
             shelf.put_catalog(a, new)
         session.forget_catalogs()
-    reasons = [f"第 {r.line} 行：{reason(r.problem)}" for r in (*read.refused, *read.unnamed)]
+    reasons = [_("第 {n} 行：{why}").format(n=r.line, why=reason(r.problem)) for r in (*read.refused, *read.unnamed)]
     return CatalogReport(
         name,
         new.scheme,

@@ -15,7 +15,7 @@ from eduplan_desktop.county.indicator_rules import Level
 from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, rounded
 from eduplan_desktop.county.year import Closing
 from eduplan_desktop.errors import RefusedError
-from eduplan_desktop.i18n import _
+from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.store.journal import act
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from eduplan_desktop.exchange.sheet_write import Table
     from eduplan_desktop.reports.balance import CountyTable, SchoolTable
 
-LEVEL_WORDS = {Level.PRIMARY: "小学", Level.JUNIOR: "初中"}
+LEVEL_WORDS = {Level.PRIMARY: N_("小学"), Level.JUNIOR: N_("初中")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +60,31 @@ class Figures:
 
     def lines(self) -> list[str]:
         """For a person."""
-        said = [f"{self.result.year} 统计年度，{self.result.rules.title}"]
+        said = [_("{year} 统计年度，{rules}").format(year=self.result.year, rules=self.result.rules.title)]
         for level, one in self.result.levels.items():
-            said.append(f"{LEVEL_WORDS.get(level, level)}：{one.schools} 所，{one.pupils or 0} 人")
+            said.append(
+                _("{level}：{schools} 所，{pupils} 人").format(
+                    level=_level(level), schools=one.schools, pupils=one.pupils or 0
+                )
+            )
             said += [
-                f"　{i.indicator.id} {i.indicator.label}：{mean_text(i)}，差异系数 {cv_text(i)}" for i in one.indicators
+                _("　{id} {label}：{mean}，差异系数 {cv}").format(
+                    id=i.indicator.id, label=_(i.indicator.label), mean=mean_text(i), cv=cv_text(i)
+                )
+                for i in one.indicators
             ]
             if one.composite is not None:
-                said.append(f"　综合差异系数 {rounded(one.composite, 3)}")
-            said += [f"　缺 {m.name} 的 {m.input}" for i in one.indicators for m in i.missing[:5]]
+                said.append(_("　综合差异系数 {cv}").format(cv=rounded(one.composite, 3)))
+            said += [
+                _("　缺 {name} 的 {what}").format(name=m.name, what=m.input)
+                for i in one.indicators
+                for m in i.missing[:5]
+            ]
         if self.result.rules.unconfirmed:
             said.append(
-                "县里还没有确认全部口径，只列数字，不下结论：" + "、".join(year.unconfirmed_labels(self.result.rules))
+                _("县里还没有确认全部口径，只列数字，不下结论：{names}").format(
+                    names="、".join(year.unconfirmed_labels(self.result.rules))
+                )
             )
         return said
 
@@ -164,11 +177,20 @@ def notes(found: Figures) -> list[str]:
     """Sentences under a table: schools left out, inputs missing, what is not confirmed."""
     said = []
     for level, one in found.result.levels.items():
-        word = LEVEL_WORDS.get(level, str(level))
-        said += [f"{word}未计入 {x.name}：{x.reason}" for x in one.left_out]
+        word = _level(level)
+        said += [
+            _("{level}未计入 {name}：{why}").format(level=word, name=x.name, why=_(x.reason)) for x in one.left_out
+        ]
         lacking = dict.fromkeys((m.name, m.input) for i in one.indicators for m in i.missing)
-        said += [f"{word}缺 {name} 的“{what}”，所涉指标未算" for name, what in lacking]
-        said += [f"{word}{i.indicator.label}只有一所学校，差异系数为 0，不说明均衡" for i in one.indicators if i.single]
+        said += [
+            _("{level}缺 {name} 的“{what}”，所涉指标未算").format(level=word, name=name, what=what)
+            for name, what in lacking
+        ]
+        said += [
+            _("{level}{label}只有一所学校，差异系数为 0，不说明均衡").format(level=word, label=_(i.indicator.label))
+            for i in one.indicators
+            if i.single
+        ]
     labels = year.unconfirmed_labels(found.result.rules)
     if labels:
         said.append(_("县里尚未确认：{labels}；只列数字，不作结论。").format(labels="、".join(labels)))
@@ -182,14 +204,14 @@ def county_table(session: Session, found: Figures) -> "CountyTable":
     rules = found.result.rules
     return CountyTable(
         session.name,
-        f"{found.result.year} 统计年度（{found.result.year}–{found.result.year + 1} 学年）",
+        _("{year} 统计年度（{year}–{next} 学年）").format(year=found.result.year, next=found.result.year + 1),
         rules.title,
         _measures(found),
         [_level_figures(k, v, confirmed=not rules.unconfirmed) for k, v in found.result.levels.items()],
         rules.composite,
         _imprint(session, found),
         source=rules.source,
-        closing=f"第 {found.closing.n} 次结账" if found.closing else "",
+        closing=_("第 {n} 次结账").format(n=found.closing.n) if found.closing else "",
         notes=notes(found),
     )
 
@@ -206,7 +228,7 @@ def _level_figures(level: Level, one: LevelResult, *, confirmed: bool) -> Any:
     limits = [rounded(i.limit, 2) if i.limit is not None else "" for i in one.indicators] if confirmed else []
     verdicts = [_verdict(i.within) for i in one.indicators] if confirmed else []
     return LevelFigures(
-        LEVEL_WORDS.get(level, str(level)),
+        _level(level),
         one.schools,
         one.pupils,
         [mean_text(i) for i in one.indicators],
@@ -230,20 +252,20 @@ def school_table(session: Session, found: Figures) -> "SchoolTable":
     rules = found.result.rules
     confirmed = not rules.unconfirmed
     thresholds = [
-        (LEVEL_WORDS[level], [rounded(i.least[level], i.digits) if level in i.least else "" for i in rules.indicators])
+        (_level(level), [rounded(i.least[level], i.digits) if level in i.least else "" for i in rules.indicators])
         for level in found.result.levels
         if level in LEVEL_WORDS
     ]
     return SchoolTable(
         session.name,
-        f"{found.result.year} 统计年度（{found.result.year}–{found.result.year + 1} 学年）",
+        _("{year} 统计年度（{year}–{next} 学年）").format(year=found.result.year, next=found.result.year + 1),
         rules.title,
         _measures(found),
         thresholds if confirmed else [],
         [s for k, v in found.result.levels.items() for s in _schools(k, v, confirmed=confirmed)],
         _imprint(session, found),
         source=rules.source,
-        closing=f"第 {found.closing.n} 次结账" if found.closing else "",
+        closing=_("第 {n} 次结账").format(n=found.closing.n) if found.closing else "",
         notes=notes(found),
     )
 
@@ -266,7 +288,7 @@ def _schools(level: Level, one: LevelResult, *, confirmed: bool) -> list[Any]:
         found.append(
             SchoolFigures(
                 first.name,
-                LEVEL_WORDS.get(level, str(level)),
+                _level(level),
                 first.pupils,
                 texts,
                 marks,
@@ -281,17 +303,17 @@ def tables(found: Figures) -> "Sequence[Table]":
     """The same figures as sheets: county, schools, typed beside derived."""
     from eduplan_desktop.exchange.sheet_write import Table
 
-    heads = ("学段", "指标", "单位", "县值", "差异系数", "限值")
+    heads = (_("学段"), _("指标"), _("单位"), _("县值"), _("差异系数"), _("限值"))
     county: list[list[Written]] = [
-        [LEVEL_WORDS.get(k, str(k)), i.indicator.label, i.indicator.unit, mean_text(i), cv_text(i), _limit(i)]
+        [_level(k), _(i.indicator.label), i.indicator.unit, mean_text(i), cv_text(i), _limit(i)]
         for k, v in found.result.levels.items()
         for i in v.indicators
     ]
-    school_heads = ("学段", "指标", "学校", "学生数", "总量", "值", "占差异")
+    school_heads = (_("学段"), _("指标"), _("学校"), _("学生数"), _("总量"), _("值"), _("占差异"))
     schools: list[list[Written]] = [
         [
-            LEVEL_WORDS.get(k, str(k)),
-            i.indicator.label,
+            _level(k),
+            _(i.indicator.label),
             s.name,
             s.pupils,
             rounded(s.total, 2),
@@ -308,16 +330,22 @@ def tables(found: Figures) -> "Sequence[Table]":
             b.input,
             "" if b.typed is None else rounded(b.typed, 2),
             rounded(b.derived, 2),
-            "是" if b.differs else "",
+            _("是") if b.differs else "",
         ]
         for b in found.beside
     ]
     return [
-        Table("差异系数", heads, county, (10, 36, 8, 14, 12, 10)),
-        Table("学校", school_heads, schools, (10, 36, 30, 10, 14, 14, 10)),
-        Table("填报与台账", ("学校", "项目", "填报", "台账推算", "不一致"), beside, (30, 22, 16, 16, 10)),
-        Table("说明", ("说明",), [[line] for line in notes(found)], (100,)),
+        Table(_("差异系数"), heads, county, (10, 36, 8, 14, 12, 10)),
+        Table(_("学校"), school_heads, schools, (10, 36, 30, 10, 14, 14, 10)),
+        Table(
+            _("填报与台账"), (_("学校"), _("项目"), _("填报"), _("台账推算"), _("不一致")), beside, (30, 22, 16, 16, 10)
+        ),
+        Table(_("说明"), (_("说明"),), [[line] for line in notes(found)], (100,)),
     ]
+
+
+def _level(level: Level) -> str:
+    return _(LEVEL_WORDS.get(level, str(level)))
 
 
 def _limit(one: IndicatorResult) -> str:
@@ -337,9 +365,14 @@ def year_act(session: Session, of_year: int, action: str, *, rules: str = "2017"
     all_of_them = year.closings(session.store, of_year)
     changes = year.changes(session.store, closing) if closing else []
     lines = [
-        f"{of_year} 统计年度" + (f"已结账（第 {closing.n} 次，{closing.moment[:10]}）。" if closing else "没有结账。")
+        _("{year} 统计年度已结账（第 {n} 次，{date}）。").format(year=of_year, n=closing.n, date=closing.moment[:10])
+        if closing
+        else _("{year} 统计年度没有结账。").format(year=of_year)
     ]
-    lines += [f"结账后变化：{c.name} {c.input} {c.then} → {c.now}" for c in changes]
+    lines += [
+        _("结账后变化：{name} {what} {then} → {now}").format(name=c.name, what=c.input, then=c.then, now=c.now)
+        for c in changes
+    ]
     return {
         "year": of_year,
         "closed": closing.n if closing else None,

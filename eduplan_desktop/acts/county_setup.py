@@ -183,8 +183,8 @@ def import_roster(session: Session, path: Path) -> dict[str, Any]:
 
     with act(session.store, "county.school.import", "导入学校名单", undoable=False) as a:
         done = roster.import_rows(a, session.catalogs, read_rows(path, ROSTER_HEADS))
-    sentence = (
-        f"读入 {done.read} = 新增 {done.added} + 更新 {done.changed} + 未变 {done.same} + 拒收 {len(done.refused)}。"
+    sentence = _("读入 {read} = 新增 {added} + 更新 {changed} + 未变 {same} + 拒收 {refused}。").format(
+        read=done.read, added=done.added, changed=done.changed, same=done.same, refused=len(done.refused)
     )
     refused = [{"line": n, "reason": why} for n, why in done.refused]
     return {

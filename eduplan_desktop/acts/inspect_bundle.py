@@ -9,6 +9,7 @@ from eduplan_desktop.bundle.fingerprints import fingerprint
 from eduplan_desktop.bundle.kit import preview_kit
 from eduplan_desktop.bundle.submission import read_head
 from eduplan_desktop.errors import BundleError
+from eduplan_desktop.i18n import _
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Shown:
     def lines(self) -> list[str]:
         """For a person."""
         said = [f"{key}：{value}" for key, value in self.facts.items()]
-        end = "容器、签名和摘要都对；是谁签的，请与盖章的纸面指纹比对。" if self.sound else self.problem
+        end = _("容器、签名和摘要都对；是谁签的，请与盖章的纸面指纹比对。") if self.sound else self.problem
         return [*said, end]
 
 

@@ -48,10 +48,10 @@ class Taken:
 
     def lines(self) -> list[str]:
         """For a person."""
-        said = [f"回执第 {self.number} 号。"]
-        said += [f"第 {b['sequence']} 包：{b['sentence']}" for b in self.bundles]
+        said = [_("回执第 {n} 号。").format(n=self.number)]
+        said += [_("第 {n} 包：{said}").format(n=b["sequence"], said=b["sentence"]) for b in self.bundles]
         said += [f"{i['item']}：{i['word']} {i['remark']}".rstrip() for i in self.items]
-        return said + [f"备注：{r['text']}" for r in self.remarks]
+        return said + [_("备注：{text}").format(text=r["text"]) for r in self.remarks]
 
 
 def take_receipt(session: Session, path: Path) -> Taken:

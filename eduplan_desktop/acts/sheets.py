@@ -276,8 +276,13 @@ def _store_changes(
 
 def _report(one: Register, plan: ImportPlan, chosen: SheetMapping, dry_run: bool) -> ImportReport:
     counts = plan.counts()
-    reasons = [f"第 {r.line} 行：{'；'.join(reason(p) for p in r.problems)}" for r in plan.refused]
-    notes = [f"{heading}：{note}，{n} 行" for (heading, note), n in plan.prepared.note_counts().most_common(50)]
+    reasons = [
+        _("第 {n} 行：{why}").format(n=r.line, why="；".join(reason(p) for p in r.problems)) for r in plan.refused
+    ]
+    notes = [
+        _("{heading}：{note}，{n} 行").format(heading=heading, note=note, n=n)
+        for (heading, note), n in plan.prepared.note_counts().most_common(50)
+    ]
     return ImportReport(
         one.name,
         counts["read"],

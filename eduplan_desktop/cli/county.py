@@ -17,9 +17,9 @@ def add_to(county: Commands) -> None:
     merge.add_argument("--dry-run", action="store_true")
     merge.add_argument("--receipts", type=Path, default=None)
     for name, handler, text in (
-        ("health-merge", health_merge, "健康档案员打开并合并健康部分"),
-        ("reread", reread, "从归档的数据包重新读取"),
-        ("board", board, "完整性看板"),
+        ("health-merge", health_merge, _("健康档案员打开并合并健康部分")),
+        ("reread", reread, _("从归档的数据包重新读取")),
+        ("board", board, _("完整性看板")),
     ):
         county.add(name, handler, text).add_argument("file", type=Path)
     receipts = county.add("receipts", write_receipts, _("写回执"))
@@ -30,7 +30,7 @@ def add_to(county: Commands) -> None:
 
 
 def _add_review(county: Commands) -> None:
-    for name, text in (("return", "退回并写备注"), ("accept", "通过")):
+    for name, text in (("return", _("退回并写备注")), ("accept", _("通过"))):
         one = county.add(name, review, text)
         one.add_argument("file", type=Path)
         one.add_argument("school")
@@ -75,7 +75,7 @@ def merge_bundles(args: argparse.Namespace, console: Console) -> Outcome:
             session, args.paths, dry_run=args.dry_run, receipts=args.receipts, progress=console.progress
         )
     bad = any(b["status"] in ("refused", "held") for b in report["bundles"])
-    lines = [f"{b['file']}　{b['school']}　第 {b['sequence']} 包　{b['sentence']}" for b in report["bundles"]]
+    lines = [_("{file}　{school}　第 {sequence} 包　{sentence}").format(**b) for b in report["bundles"]]
     return Outcome(report, lines, 1 if bad else 0)
 
 

@@ -74,7 +74,7 @@ def _add_trust(county: Commands) -> None:
     enrol.add_argument("request", type=Path)
     enrol.add_argument("--fingerprint", required=True)
     enrol.add_argument("--school", default="", help=_("改登记到这所学校（uid）"))
-    for name, text in (("retire", "停用学校密钥（自第 N 包起）"), ("revoke", "作废学校密钥（自第 N 包起）")):
+    for name, text in (("retire", _("停用学校密钥（自第 N 包起）")), ("revoke", _("作废学校密钥（自第 N 包起）"))):
         one = county.add(name, county_end_key, text)
         one.add_argument("file", type=Path)
         one.add_argument("school")
@@ -97,10 +97,10 @@ def county_new(args: argparse.Namespace, console: Console) -> Outcome:
         sample=args.sample,
     )
     lines = [
-        f"已新建 {args.file}。",
-        f"县指纹：{made.fingerprint}",
-        f"恢复单：{args.recovery_sheet}。请由两人分开保管，并用 county prove 抄录核对一次。",
-        f"恢复码：{made.recovery_code}",
+        _("已新建 {file}。").format(file=args.file),
+        _("县指纹：{fingerprint}").format(fingerprint=made.fingerprint),
+        _("恢复单：{file}。请由两人分开保管，并用 county prove 抄录核对一次。").format(file=args.recovery_sheet),
+        _("恢复码：{code}").format(code=made.recovery_code),
     ]
     return Outcome(made.as_dict(), lines)
 
@@ -109,7 +109,11 @@ def county_health(args: argparse.Namespace, console: Console) -> Outcome:
     """`county health`: a separate act of the county health officer, with a passphrase of their own."""
     with open_session(args.file, console.env) as session:
         made = county_setup.make_health(session, console.one_passphrase(_("健康档案员的口令：")), args.recovery_sheet)
-    lines = [f"健康密钥已建立，恢复单：{args.recovery_sheet}。", f"恢复码：{made}", "下一份县配置包会带上健康公钥。"]
+    lines = [
+        _("健康密钥已建立，恢复单：{file}。").format(file=args.recovery_sheet),
+        _("恢复码：{code}").format(code=made),
+        _("下一份县配置包会带上健康公钥。"),
+    ]
     return Outcome({"recovery_code": made, "sheet": str(args.recovery_sheet)}, lines)
 
 
@@ -139,7 +143,7 @@ def county_calendar(args: argparse.Namespace, console: Console) -> Outcome:
     """`county calendar add|list|year|remove`."""
     with open_session(args.file, console.env) as session:
         items = county_setup.calendar_act(session, args.action, vars(args))
-    return Outcome({"items": items}, [f"{i['id']}　{i['title']}　截止 {i['due']}" for i in items])
+    return Outcome({"items": items}, [_("{id}　{title}　截止 {due}").format(**i) for i in items])
 
 
 def county_policy(args: argparse.Namespace, console: Console) -> Outcome:
@@ -163,7 +167,11 @@ def county_kit(args: argparse.Namespace, console: Console) -> Outcome:
     """`county kit`."""
     with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         made = county_trust.write_kit(session, args.to)
-    lines = [f"县配置包第 {made.version} 版：{made.path}", f"县指纹：{made.fingerprint}", *made.warnings]
+    lines = [
+        f"县配置包第 {made.version} 版：{made.path}",
+        _("县指纹：{fingerprint}").format(fingerprint=made.fingerprint),
+        *made.warnings,
+    ]
     return Outcome(made.as_dict(), lines)
 
 
@@ -187,5 +195,8 @@ def county_rotate(args: argparse.Namespace, console: Console) -> Outcome:
     """`county rotate`."""
     with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         fingerprint = county_trust.rotate(session, args.recovery_sheet)
-    lines = [f"新县指纹：{fingerprint}", "旧钥已签新钥；请生成新的县配置包，学校导入后自动换用。"]
+    lines = [
+        _("新县指纹：{fingerprint}").format(fingerprint=fingerprint),
+        _("旧钥已签新钥；请生成新的县配置包，学校导入后自动换用。"),
+    ]
     return Outcome({"fingerprint": fingerprint}, lines)

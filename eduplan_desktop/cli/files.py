@@ -61,12 +61,12 @@ def school_join(args: argparse.Namespace, console: Console) -> Outcome:
         "fingerprint": joined.fingerprint,
         "kit": joined.kit_version,
     }
-    lines = [f"县配置包第 {joined.kit_version} 版已采用。"]
+    lines = [_("县配置包第 {n} 版已采用。").format(n=joined.kit_version)]
     if joined.request:
         lines += [
-            f"入网申请：{joined.request}",
-            f"入网登记表：{joined.form}（请校长盖章，连同 U 盘交县教育局）",
-            f"本校指纹：{joined.fingerprint}",
+            _("入网申请：{file}").format(file=joined.request),
+            _("入网登记表：{file}（请校长盖章，连同 U 盘交县教育局）").format(file=joined.form),
+            _("本校指纹：{fingerprint}").format(fingerprint=joined.fingerprint),
         ]
     return Outcome(data, lines)
 
@@ -100,7 +100,9 @@ def audit_file(args: argparse.Namespace, console: Console) -> Outcome:
     with open_session(args.file, console.env, read_only=True) as session:
         report = files.audit(session)
     lines = [
-        f"操作 {report.acts} 次，链条{'完整' if report.sound else '不完整'}，链头 {report.head[:16]}。",
+        (
+            _("操作 {n} 次，链条完整，链头 {head}。") if report.sound else _("操作 {n} 次，链条不完整，链头 {head}。")
+        ).format(n=report.acts, head=report.head[:16]),
         *report.sentences,
     ]
     data = {"acts": report.acts, "sound": report.sound, "head": report.head, "problems": report.sentences}

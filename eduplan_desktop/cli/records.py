@@ -47,7 +47,9 @@ def show_registers(args: argparse.Namespace, console: Console) -> Outcome:
     """`registers`."""
     with open_session(args.file, console.env, read_only=True) as session:
         found = describe.registers(session)
-    lines = [f"{r['name']}　{r['label']}　{len(r['fields'])} 个字段" for r in found]
+    lines = [
+        _("{name}　{label}　{n} 个字段").format(name=r["name"], label=r["label"], n=len(r["fields"])) for r in found
+    ]
     return Outcome({"registers": found}, lines)
 
 
@@ -98,7 +100,7 @@ def check_file(args: argparse.Namespace, console: Console) -> Outcome:
     ]
     errors = sum(p.severity is Severity.ERROR for p in found)
     lines = [
-        f"错误 {errors}，存疑 {len(found) - errors}。",
+        _("错误 {errors}，存疑 {doubts}。").format(errors=errors, doubts=len(found) - errors),
         *(f"{f['finding']}　{f['message']}" for f in findings[:200]),
     ]
     return Outcome({"errors": errors, "doubts": len(found) - errors, "findings": findings}, lines, 1 if errors else 0)

@@ -29,7 +29,11 @@ def submit_file(args: argparse.Namespace, console: Console) -> Outcome:
     answers = [a.strip() for a in args.answers.split(",") if a.strip()]
     with open_session(args.file, console.env) as session:
         made = submit.submit(session, args.to, answers=answers, full=args.full, progress=console.progress)
-    lines = [f"第 {made.sequence} 包已写到 {made.bundle}，并已读回核对。", f"摘要 {made.digest}", *made.warnings]
+    lines = [
+        _("第 {n} 包已写到 {file}，并已读回核对。").format(n=made.sequence, file=made.bundle),
+        _("摘要 {digest}").format(digest=made.digest),
+        *made.warnings,
+    ]
     return Outcome(made.as_dict(), lines)
 
 
