@@ -303,6 +303,7 @@ class Navigation(QWidget):
         """Replace the lines and the pinned places."""
         for old in self._pinned:
             self._column.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self.list.places.show_places([p for p in places if not p.pinned])
         self.list.fit_lines()

@@ -18,6 +18,8 @@ from ui.widgets import paint
 
 Index = QModelIndex | QPersistentModelIndex
 
+SPARE: Final = 160
+"""Room at the right edge that the last column takes; more stays blank, so that numbers keep near their row."""
 SAMPLE_ROWS: Final = 40
 """Rows looked at to size the columns at first show."""
 
@@ -299,6 +301,9 @@ class RegisterTableView(FlatTable):
         room = self.viewport().width() - theme.px(self.FIRST)
         shown = shown_columns(self._model.columns, self._widths, room, chosen)
         widths = fitted(self._model.columns, self._widths, shown, room, kept)
+        left = room - sum(w for w, seen in zip(widths, shown, strict=True) if seen)
+        if 0 < left <= theme.px(SPARE) and any(shown):
+            widths[max(i for i, seen in enumerate(shown) if seen)] += left
         self._sizing = True
         for number, (seen, width) in enumerate(zip(shown, widths, strict=True), start=1):
             self.setColumnHidden(number, not seen)
