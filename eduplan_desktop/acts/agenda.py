@@ -105,6 +105,8 @@ def _calendar(session: Session) -> Iterator[Task]:
             continue
         left = (date.fromisoformat(item["due"]) - date.fromisoformat(today)).days
         kind = "overdue" if left < 0 else "today" if left == 0 else "soon" if left <= 10 else "later"
+        if state == "returned":  # it was answered; what is late now is only the correction
+            kind = "returned"
         yield Task(
             kind, item["title"], _("检查后生成上报包"), item["due"], _("检查并报送"), "submit", {"item": item["id"]}
         )

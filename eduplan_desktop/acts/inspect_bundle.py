@@ -9,7 +9,23 @@ from eduplan_desktop.bundle.fingerprints import fingerprint
 from eduplan_desktop.bundle.kit import preview_kit
 from eduplan_desktop.bundle.submission import read_head
 from eduplan_desktop.errors import BundleError
-from eduplan_desktop.i18n import _
+from eduplan_desktop.i18n import N_, _
+
+LABELS = {
+    "purpose": N_("用途"),
+    "county": N_("县代码"),
+    "name": N_("县"),
+    "school": N_("学校"),
+    "number": N_("序号或版本"),
+    "made": N_("生成时刻"),
+    "program": N_("程序版本"),
+    "digest": N_("摘要"),
+    "bytes": N_("字节"),
+    "fingerprint": N_("县指纹"),
+    "answers": N_("报送项目"),
+    "slices": N_("分片"),
+}
+"""Fact of an envelope → its word."""
 
 
 @dataclass(slots=True)
@@ -28,9 +44,10 @@ class Shown:
 
     def lines(self) -> list[str]:
         """For a person."""
-        said = [f"{key}：{value}" for key, value in self.facts.items()]
+        said = [f"{_(LABELS[key])}：{value}" for key, value in self.facts.items() if key in LABELS]
         end = _("容器、签名和摘要都对；是谁签的，请与盖章的纸面指纹比对。") if self.sound else self.problem
-        return [*said, end]
+        roster = [f"　{e['uid']}　{e['name']}" for e in self.facts.get("roster", ())]
+        return [*said, *roster, end]
 
 
 def show(path: Path) -> Shown:
@@ -57,7 +74,9 @@ def show(path: Path) -> Shown:
             if heading.purpose in ("kit", "receipt"):
                 shown.facts["fingerprint"] = fingerprint("county", envelope.signer)
         if shown.facts["purpose"] == "kit":
-            shown.facts["name"] = preview_kit(path).name
+            kit = preview_kit(path)
+            shown.facts["name"] = kit.name
+            shown.facts["roster"] = [{"uid": e.uid, "name": e.name, "code": e.code} for e in kit.roster]
         shown.sound = True
     except BundleError as fault:
         shown.problem, shown.code = str(fault), fault.code
