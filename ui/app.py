@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eduplan_desktop.environment import Environment
-from eduplan_desktop.i18n import PRODUCT, _
+from eduplan_desktop.i18n import PRODUCT, _, use_language
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -27,10 +27,12 @@ def make_application(argv: Sequence[str]) -> "QApplication":
 
 def make_window(path: str, env: Environment) -> "MainWindow":
     """The window in the palette and size the person chose, with a file or the start page."""
+    from eduplan_desktop.acts.home import read_settings
     from ui import theme
     from ui.main_window import MainWindow
     from ui.memory import Memory
 
+    use_language(str(read_settings(env.home).get("language", "zh_CN")))
     memory = Memory(env.home)
     app = make_application(())
     theme.install(app, dark=memory.get("window.dark", False), scaled=memory.get("window.scale", 1.0))

@@ -430,6 +430,7 @@ class CheckupScreen(Screen):
             people = [p.person for p in self.people_of_year if not p.row]
             self.context.published(self.context.workspace.health.plan_year(self.year, people))
             self.say(_("{n} 人列入 {year} 统计年度应检名单。").format(n=len(people), year=self.year), Tone.GREEN)
+            self.people.setFocus()
 
     def ask_consent(self) -> None:
         """Ask for the consents of the chosen people, on one form."""

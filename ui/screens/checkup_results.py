@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.catalogs import Entry
@@ -15,6 +15,7 @@ from eduplan_desktop.registers.health import BMI, LOW, number, with_bmi
 from eduplan_desktop.registers.results import Result
 from eduplan_desktop.registers.text import narrow
 from ui import theme
+from ui.screens.cell_editing import CellDelegate
 from ui.table_view import FlatTable
 from ui.theme import Size
 from ui.widgets import paint
@@ -198,7 +199,7 @@ class ResultsModel(QAbstractTableModel):
         return sum(bool(r.value) for r in self.results.values())
 
 
-class _ResultDelegate(QStyledItemDelegate):
+class _ResultDelegate(CellDelegate):
     def __init__(self, table: "ResultsGrid") -> None:
         super().__init__(table)
         self._model = table.results
@@ -212,7 +213,6 @@ class _ResultDelegate(QStyledItemDelegate):
         if index.column() == VALUE and options and options[0]:
             picker = Picker(parent)
             picker.set_options([Option(o, o) for o in options])
-            picker.picked.connect(lambda _id: self.commitData.emit(picker))
             return picker
         field = LineField("", parent)
         if index.column() in RIGHT:
@@ -311,7 +311,9 @@ class ResultsGrid(FlatTable):
         super().__init__(dense=True)
         self.results = ResultsModel(workspace, self)
         self.setModel(self.results)
-        self.setItemDelegate(_ResultDelegate(self))
+        delegate = _ResultDelegate(self)
+        delegate.stepped.connect(self._step)
+        self.setItemDelegate(delegate)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         triggers = QAbstractItemView.EditTrigger

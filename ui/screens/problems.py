@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QWidget
 
 from eduplan_desktop.errors import CancelledError, EduPlanError
 from eduplan_desktop.i18n import N_, _
@@ -13,6 +13,7 @@ from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers.messages import message
 from ui import theme
 from ui.screen import Context, Screen, Target
+from ui.screens.cell_editing import CellDelegate
 from ui.table_view import FlatTable
 from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
@@ -103,7 +104,7 @@ class ProblemModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(row, 0), self.index(row, EXPLANATION))
 
 
-class _ProblemDelegate(QStyledItemDelegate):
+class _ProblemDelegate(CellDelegate):
     def __init__(self, table: "ProblemTable") -> None:
         super().__init__(table)
         self._table = table
@@ -165,7 +166,9 @@ class ProblemTable(FlatTable):
         super().__init__()
         self.problems = ProblemModel(workspace, self)
         self.setModel(self.problems)
-        self.setItemDelegate(_ProblemDelegate(self))
+        delegate = _ProblemDelegate(self)
+        delegate.stepped.connect(self.step)
+        self.setItemDelegate(delegate)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         triggers = QAbstractItemView.EditTrigger
         self.setEditTriggers(triggers.AnyKeyPressed | triggers.EditKeyPressed)
@@ -182,6 +185,15 @@ class ProblemTable(FlatTable):
         """Put the cursor on a line, in the explanation."""
         self.setCurrentIndex(self.problems.index(row, EXPLANATION))
         self.scrollTo(self.currentIndex())
+
+    def step(self, step: int) -> None:
+        """To the next line that can be explained."""
+        row = self.currentIndex().row() + step
+        while 0 <= row < len(self.problems.found) and self.problems.found[row].severity is Severity.ERROR:
+            row += step
+        if 0 <= row < len(self.problems.found):
+            self.go_to(row)
+        self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

@@ -1,6 +1,7 @@
 """The vaults in settings: make one with offered words, see its recovery code once, print it, change the passphrase, lock."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,9 +93,9 @@ class VaultCard(SettingsCard):
         self.lines: dict[str, Fact] = {}
         for name in NAMES:
             buttons = (
-                act("", lambda n=name: self._turn(n)),
-                act(_("换口令"), lambda n=name: self._ask(n)),
-                act(_("换恢复码"), lambda n=name: self._new_code(n)),
+                act("", partial(self._turn, name)),
+                act(_("换口令"), partial(self._ask, name)),
+                act(_("换恢复码"), partial(self._new_code, name)),
             )
             tag = StateTag(Shape.RING, "")
             self.lines[name] = Fact(_(NAMES[name]), _(ABOUT[name]), *buttons, tag=tag)
