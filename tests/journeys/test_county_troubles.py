@@ -17,6 +17,7 @@ from tests.journeys.people import CONTROL, PASSPHRASE, County, button, click, pr
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
 from ui.memory import Memory
+from ui.widgets.progress import ProgressPanel
 
 
 @pytest.fixture
@@ -191,8 +192,8 @@ def test_a_merge_that_is_stopped_keeps_what_is_merged_and_can_go_on(
     open_county(window, messages, county)
     page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
     press(window, Qt.Key.Key_Return, CONTROL)
-    window.tasks.cancel_all()
-    settled(qtbot, window)
+    for panel in page.findChildren(ProgressPanel):
+        click(panel.cancel)
     settled(qtbot, window)
     if not page._done:
         press(window, Qt.Key.Key_Return, CONTROL)
@@ -203,7 +204,7 @@ def test_a_merge_that_is_stopped_keeps_what_is_merged_and_can_go_on(
 
 
 def test_schools_are_closed_merged_and_imported(
-    real_window: MainWindow, messages: ScriptedMessages, county: County, tmp_path: Path
+    qtbot: QtBot, real_window: MainWindow, messages: ScriptedMessages, county: County, tmp_path: Path
 ) -> None:
     window: Any = real_window
     open_county(window, messages, county)
@@ -212,6 +213,7 @@ def test_schools_are_closed_merged_and_imported(
     roster: Any = walk_to(window, "county_roster")
     messages.will_answer(str(sheet))
     click(roster.empty.buttons[1])
+    settled(qtbot, window)
     assert "读入 3 = 新增 2" in said(window)
     assert "拒收" in said(window)
     roster.grid.setFocus()

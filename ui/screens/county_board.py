@@ -12,7 +12,7 @@ from ui import theme
 from ui.screen import Context, Screen, Target
 from ui.screens.county_board_grid import SHAPES, BoardTable, Legend
 from ui.screens.county_board_pane import BoardPane
-from ui.screens.county_parts import attempt, beside, quietly
+from ui.screens.county_parts import attempt, beside, quietly, work
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -203,17 +203,21 @@ class BoardScreen(Screen):
     # ---- acts
 
     def _accept_all(self) -> None:
-        desk, item, schools = self.context.workspace.county, self._item, self._waiting()
+        item, schools = self._item, self._waiting()
 
-        def accept() -> int:
-            for uid in schools:
-                desk.decide("accept", uid, item)
+        def accept(ws: Any, progress: Any, stopped: Any) -> int:
+            for n, uid in enumerate(schools):
+                if stopped():
+                    return n
+                progress(n, len(schools), "")
+                ws.county.decide("accept", uid, item)
             return len(schools)
 
-        done = attempt(self, accept, _("没有办成"))
-        if done:
-            words = _("通过了 {n} 所的“{item}”。写回执告诉学校。").format(n=done, item=self._title(item))
+        def done(count: Any) -> None:
+            words = _("通过了 {n} 所的“{item}”。写回执告诉学校。").format(n=count, item=self._title(item))
             self.say(words, Tone.GREEN, [(_("写回执…"), lambda: self.context.frame.go("county_receipts"))])
+
+        work(self, _("正在通过"), accept, done)
 
     def _decide(self, how: str, text: str, sheet: str) -> None:
         school, item = self.table.current()

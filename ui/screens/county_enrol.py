@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
-from ui.screens.county_parts import Ask, AskForm, SidePane, beside, with_keys
+from ui.screens.county_parts import Ask, AskForm, SidePane, beside, with_keys, work
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import EmptyState
@@ -194,12 +195,17 @@ class EnrolScreen(Screen):
             with_keys(self.context, self._look)
 
     def _look(self) -> None:
-        assert self._folder is not None
-        self._found = self.context.workspace.county.requests(self._folder)
-        self._show()
-        if not self._found:
-            self.say(_("这个文件夹里没有登记申请（.eduenrol）。请换一个位置。"), Tone.AMBER)
-        self.grid.setFocus()
+        folder = self._folder
+        assert folder is not None
+
+        def found(lines: Any) -> None:
+            self._found = lines
+            self._show()
+            if not lines:
+                self.say(_("这个文件夹里没有登记申请（.eduenrol）。请换一个位置。"), Tone.AMBER)
+            self.grid.setFocus()
+
+        work(self, _("正在读登记申请"), lambda ws, *_a: ws.county.requests(folder), found)
 
     def _approve(self) -> None:
         one = self._requests.get(self.grid.current_key())
@@ -208,19 +214,25 @@ class EnrolScreen(Screen):
         with_keys(self.context, lambda: self._enrol(one))
 
     def _enrol(self, one: _Request) -> None:
-        desk, said = self.context.workspace.county, self.form.values()
-        if one.path is not None:
-            path = one.path
-            done = self.form.tried(lambda: desk.enrol(path, said["typed"], said["school"]))
-        else:
-            done = self.form.tried(lambda: desk.enrol_kept(one.key, said["typed"], said["school"]))
-        if done is None:
-            self.form.field("typed").setFocus()
-            return
+        said, folder = self.form.values(), self._folder
+
+        def act(ws: Any, *_rest: Any) -> Any:
+            if one.path is not None:
+                done = ws.county.enrol(one.path, said["typed"], said["school"])
+            else:
+                done = ws.county.enrol_kept(one.key, said["typed"], said["school"])
+            return done, ws.county.requests(folder) if folder is not None else []
+
+        work(self, _("正在批准入网"), act, self._enrolled, failed=self._refused)
+
+    def _refused(self, fault: EduPlanError) -> None:
+        self.form.say(f"{fault.message} {fault.advice}".strip())
+        self.form.field("typed").setFocus()
+
+    def _enrolled(self, answer: Any) -> None:
+        done, self._found = answer
         self.form.clear()
-        if self._folder is not None:
-            self._found = desk.requests(self._folder)
-        self.context.changes.publish(None)
+        self._show()
         words = _("已批准 {name} 入网。").format(name=done.name)
         if done.merged:
             words += _("暂存的 {n} 个报送文件已合并。").format(n=done.merged)

@@ -10,7 +10,7 @@ from eduplan_desktop.i18n import _
 from ui import theme
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
-from ui.screens.county_parts import Ask, AskForm, Facts, attempt, row_of, with_keys, work
+from ui.screens.county_parts import Ask, AskForm, Facts, row_of, with_keys, work
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card
@@ -209,12 +209,11 @@ class KeysScreen(Screen):
         if not sheet:
             return
 
-        def go() -> None:
-            new = attempt(self, lambda: self.context.workspace.county.rotate(Path(sheet)), _("没有换成"))
-            if new:
-                self.say(_("县密钥换好了，新指纹 {fp}。请核对新的恢复单，再发新的县配置包。").format(fp=new))
+        def done(new: Any) -> None:
+            self.say(_("县密钥换好了，新指纹 {fp}。请核对新的恢复单，再发新的县配置包。").format(fp=new))
 
-        with_keys(self.context, go)
+        act = lambda ws, *_a: ws.county.rotate(Path(sheet))  # noqa: E731 (handed on, not named for use)
+        with_keys(self.context, lambda: work(self, _("正在更换县密钥"), act, done))
 
 
 def _said(proven: bool) -> str:

@@ -12,7 +12,7 @@ from eduplan_desktop.registers.text import fold, search_text
 from ui import theme
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
-from ui.screens.county_parts import Ask, AskForm, Facts, SidePane, attempt, beside, row_of, with_keys
+from ui.screens.county_parts import Ask, AskForm, Facts, SidePane, beside, row_of, with_keys, work
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -342,12 +342,14 @@ class RosterScreen(Screen):
         path = self.context.messages.open_file(_("选择学校名单"), SHEETS)
         if not path:
             return
-        done = attempt(self, lambda: self.context.workspace.county.import_roster(Path(path)), _("没有导入"))
-        if done is None:
-            return
-        self.say(done["sentence"], Tone.AMBER if done["refused"] else Tone.GREEN)
-        for refused in done["refused"][:2]:
-            self.say(_("第 {line} 行拒收：{why}").format(line=refused["line"], why=refused["reason"]), Tone.AMBER)
+
+        def done(report: Any) -> None:
+            self.say(report["sentence"], Tone.AMBER if report["refused"] else Tone.GREEN)
+            for refused in report["refused"][:2]:
+                words = _("第 {line} 行拒收：{why}").format(line=refused["line"], why=refused["reason"])
+                self.say(words, Tone.AMBER)
+
+        work(self, _("正在导入名单"), lambda ws, *_a: ws.county.import_roster(Path(path)), done)
 
     def _end_key(self, how: str) -> None:
         uid = self.grid.current_key()
@@ -369,11 +371,11 @@ class RosterScreen(Screen):
         if messages.ask(title.format(name=entry.name), words, [Answer("go", verb.format(n=n))]) != "go":
             return
 
-        def go() -> None:
-            if attempt(self, lambda: self.context.workspace.county.end_key(how, uid, n), _("没有办成")):
-                self.say(_("办好了。请发新的县配置包，让学校也知道。"), Tone.GREEN, [self._kit_act()])
+        def done(_version: Any) -> None:
+            self.say(_("办好了。请发新的县配置包，让学校也知道。"), Tone.GREEN, [self._kit_act()])
 
-        with_keys(self.context, go)
+        act = lambda ws, *_a: ws.county.end_key(how, uid, n)  # noqa: E731 (handed on, not named for use)
+        with_keys(self.context, lambda: work(self, _("正在停用密钥"), act, done))
 
     def _kit_act(self) -> tuple[str, Any]:
         return _("写县配置包"), lambda: self.context.frame.go("county_kit")
