@@ -63,11 +63,11 @@ def write_report(path: Path, plan: ImportPlan, source: str) -> None:
 
 def _figures(plan: ImportPlan, source: str) -> Table:
     prepared = plan.prepared
-    rows: list[list[Written]] = [["文件", neutralise(source)], ["登记册", prepared.register.label]]
+    rows: list[list[Written]] = [[_("文件"), neutralise(source)], [_("登记册"), _(prepared.register.label)]]
     rows += [[_(_COUNTS[name]), count] for name, count in plan.counts().items()]
-    rows += [["不导入的列", neutralise(name)] for name in prepared.ignored]
-    rows += [["整表规整", note] for note in prepared.notes]
-    return Table("汇总", ("项目", "内容"), rows, (30, 60))
+    rows += [[_("不导入的列"), neutralise(name)] for name in prepared.ignored]
+    rows += [[_("整表规整"), note] for note in prepared.notes]
+    return Table(_("汇总"), (_("项目"), _("内容")), rows, (30, 60))
 
 
 def _refused(plan: ImportPlan) -> Table:
@@ -83,7 +83,7 @@ def _refused(plan: ImportPlan) -> Table:
         ]
         rows.append([*shown, refused.line, " ".join(reason(p) for p in refused.problems)])
     widths = (*(14 for _name in prepared.header.names), 8, 70)
-    return Table("拒收", (*prepared.header.names, "原表行号", "拒收原因"), rows, widths)
+    return Table(_("拒收"), (*prepared.header.names, _("原表行号"), _("拒收原因")), rows, widths)
 
 
 def _shown(cell: Cell) -> Written:
@@ -96,9 +96,9 @@ def _shown(cell: Cell) -> Written:
 def _normalised(plan: ImportPlan) -> Table:
     counts = sorted(plan.prepared.note_counts().items(), key=lambda item: (item[0][0], -item[1]))
     rows: list[list[Written]] = [[neutralise(heading), note, count] for (heading, note), count in counts]
-    return Table("规整", ("列", "规整内容", "行数"), rows, (24, 60, 10))
+    return Table(_("规整"), (_("列"), _("规整内容"), _("行数")), rows, (24, 60, 10))
 
 
 def _skipped(plan: ImportPlan) -> Table:
     rows: list[list[Written]] = [[s.line, _(SKIPPED[s.kind]), neutralise(s.words)] for s in plan.prepared.skipped]
-    return Table("跳过", ("行号", "原因", "内容"), rows, (10, 24, 60))
+    return Table(_("跳过"), (_("行号"), _("原因"), _("内容")), rows, (10, 24, 60))

@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from eduplan_desktop.exchange.layout import Column, Titles, Written, columns, heading_of, marker
 from eduplan_desktop.exchange.reasons import refuse
-from eduplan_desktop.i18n import PRODUCT
+from eduplan_desktop.i18n import PRODUCT, _
 from eduplan_desktop.registers import kinds
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.model import Field, Kind, Register, Row
@@ -246,7 +246,7 @@ class _Workbook:
                 "validate": "list",
                 "source": source,
                 "error_type": "warning",
-                "error_message": "不在列表里，导入时可能被拒收。",
+                "error_message": _("不在列表里，导入时可能被拒收。"),
             }
             main.data_validation(2, index, _TEMPLATE_ROWS, index, rule)
 
@@ -256,8 +256,10 @@ class _Workbook:
         for column in layout[1:]:
             declared = column.field
             if declared is not None:
-                told.setdefault(column.heading, [column.heading, "必填" if declared.required else "", _how(declared)])
-        self.plain_sheet(Table("填写说明", ("栏目", "必填", "填法"), list(told.values()), (24, 8, 70)))
+                told.setdefault(
+                    column.heading, [column.heading, _("必填") if declared.required else "", _how(declared)]
+                )
+        self.plain_sheet(Table(_("填写说明"), (_("栏目"), _("必填"), _("填法")), list(told.values()), (24, 8, 70)))
 
 
 def _put(sheet: Any, line: int, index: int, cell: Written, shape: Any, day: Any) -> None:
@@ -301,17 +303,17 @@ def _options(declared: Field | None, catalogs: Catalogs, titles: Titles) -> list
 def _how(declared: Field) -> str:
     """What may stand in a column, in a sentence."""
     told = {
-        Kind.WHOLE: "整数",
-        Kind.DECIMAL: f"数字，最多 {declared.places} 位小数",
-        Kind.MONEY: f"金额，最多 {declared.places} 位小数",
-        Kind.DATE: "日期：2019-03-05、2019-03 或 2019",
-        Kind.YES_NO: "是 或 否",
-        Kind.CHOICE: "从列表里选",
-        Kind.LINK: "从列表里选，或照登记的名称填写",
-        Kind.ID_NUMBER: "18 位，按证件填写",
-        Kind.SCHOOL_CODE: "10 位标识码",
-    }.get(declared.kind, f"文字，最多 {declared.max_length} 个字")
-    return "。".join(part for part in (told, declared.help.rstrip("。")) if part) + "。"
+        Kind.WHOLE: _("整数"),
+        Kind.DECIMAL: _("数字，最多 {n} 位小数").format(n=declared.places),
+        Kind.MONEY: _("金额，最多 {n} 位小数").format(n=declared.places),
+        Kind.DATE: _("日期：2019-03-05、2019-03 或 2019"),
+        Kind.YES_NO: _("是 或 否"),
+        Kind.CHOICE: _("从列表里选"),
+        Kind.LINK: _("从列表里选，或照登记的名称填写"),
+        Kind.ID_NUMBER: _("18 位，按证件填写"),
+        Kind.SCHOOL_CODE: _("10 位标识码"),
+    }.get(declared.kind, _("文字，最多 {n} 个字").format(n=declared.max_length))
+    return "。".join(part for part in (told, _(declared.help).rstrip("。.")) if part) + "。"
 
 
 __all__ = ["Table", "heading_of", "replacing", "write_table", "write_tables", "write_template"]
