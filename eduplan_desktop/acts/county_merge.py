@@ -81,7 +81,7 @@ def write_receipts(
     county, key = county_keys.identity(session), county_keys.keys(session).sign
     chain = keyring.successions(session.store)
     names = roster.names(session.store)
-    to.mkdir(parents=True, exist_ok=True)
+    stick.make_folder(to)
     written = []
     told = receipts.schools(session.store)
     for uid in told if schools is None else [s for s in schools if s in told]:

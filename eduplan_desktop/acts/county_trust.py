@@ -51,7 +51,7 @@ def write_kit(session: Session, to: Path) -> MadeKit:
         keyring.successions(session.store),
     )
     outgoing = make_kit(key, content, session.env.moment(), __version__)
-    to.mkdir(parents=True, exist_ok=True)
+    stick.make_folder(to)
     try:
         path = stick.write_envelope(outgoing, to, stick.kit_name(county.name, version))
         put_body(session.store.files, KITS, f"{outgoing.digest}.edukit", path)

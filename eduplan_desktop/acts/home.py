@@ -14,6 +14,7 @@ from typing import Any
 from eduplan_desktop.environment import HOME_POINTER, Environment, user_folder
 from eduplan_desktop.errors import WorldError
 from eduplan_desktop.i18n import _
+from eduplan_desktop.store.snapshot import sync_folder
 
 
 def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
@@ -27,6 +28,7 @@ def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(spare, path)
+        sync_folder(path.parent)
     except OSError as fault:
         raise WorldError(
             "home_unwritable",
@@ -63,6 +65,12 @@ class SchoolKeys:
     seal: bytes
 
 
+def _listed(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return value
+
+
 class KeyFolder:
     """Keys and signed numbers of one data file on this installation."""
 
@@ -91,13 +99,13 @@ class KeyFolder:
     def _state(self) -> dict[str, Any]:
         try:
             found = json.loads((self.folder / "signed.json").read_text(encoding="ascii"))
+            return {"signed": [str(d) for d in _listed(found["signed"])], "kit": int(found["kit"])}
         except FileNotFoundError:
             return {"signed": [], "kit": 0}
-        except (OSError, ValueError) as fault:
+        except (OSError, ValueError, KeyError, TypeError) as fault:
             raise WorldError(
                 "keys_damaged", _("本机的报送序号记录读不出来。"), _("请从县里最近的回执恢复，再继续报送。")
             ) from fault
-        return dict(found)
 
     def signed(self) -> list[str]:
         """Digests of every bundle ever signed here for this file, in order of sequence."""

@@ -1,10 +1,17 @@
 """A data file that was restored, moved or copied: noticed by the numbers its keys have signed, settled by the person (D2)."""
 
-from eduplan_desktop.acts import membership
+from eduplan_desktop.acts import membership, unfinished
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.i18n import _
 from eduplan_desktop.store import ids, shelf
 from eduplan_desktop.store.journal import act
+
+_OF_THE_IDENTITY = (
+    *("county", "school_uid", "kit_version", "trust_version", "receipt_number", "settled_from"),
+    unfinished.WAITING,
+)
+"""Facts a copy does not take over."""
 
 
 def clone_state(session: Session) -> str:
@@ -15,14 +22,9 @@ def clone_state(session: Session) -> str:
     folder = membership.key_folder(session)
     if folder.keys() is None:
         return "no_keys"
-    mine = [s["digest"] for s in shelf.submissions(session.store)]
-    settled = int(session.store.meta("settled_from", "0"))
-    signed = folder.signed()
-    return (
-        ""
-        if signed == mine or (settled and signed[settled:] == mine[len(mine) - len(signed[settled:]) :])
-        else "behind"
-    )
+    if unfinished.in_order(session, folder.signed()) or unfinished.cut_off(session):
+        return ""
+    return "behind"
 
 
 def refuse_clone(session: Session) -> None:
@@ -30,8 +32,8 @@ def refuse_clone(session: Session) -> None:
     if clone_state(session) == "behind":
         raise RefusedError(
             "behind",
-            "这个文件记得的上报包和本机签过的不一致：它是恢复、搬来或复制来的。",
-            "请在“设置”里说明是恢复、搬家还是复制，再报送；没有数据会丢。",
+            _("这个文件记得的上报包和本机签过的不一致：它是恢复、搬来或复制来的。"),
+            _("请在“设置”里说明是恢复、搬家还是复制，再报送；没有数据会丢。"),
         )
 
 
@@ -44,7 +46,7 @@ def settle(session: Session, as_: str) -> None:
     if as_ == "copy":
         with act(session.store, "file.copy", "作为复制件使用", undoable=False) as a:
             a.set_meta("file_id", ids.next_id(0, session.store.next_id(), session.env.random))
-            for key in ("county", "school_uid", "kit_version", "trust_version", "receipt_number", "settled_from"):
+            for key in _OF_THE_IDENTITY:
                 a.set_meta(key, "")
             shelf.forget_submissions(a)
             shelf.clear_slice_marks(a)
@@ -56,7 +58,7 @@ def settle(session: Session, as_: str) -> None:
     longer, shorter = (signed, mine) if len(signed) >= len(mine) else (mine, signed)
     if longer[: len(shorter)] != shorter:
         raise RefusedError(
-            "two_histories", "这个文件和本机签过的上报包是两段不同的历史。", "请选择“复制”，作为新文件重新入网。"
+            "two_histories", _("这个文件和本机签过的上报包是两段不同的历史。"), _("请选择“复制”，作为新文件重新入网。")
         )
     if signed != longer:
         folder.note_signed(longer)

@@ -10,6 +10,7 @@ from eduplan_desktop.bundle import stick
 from eduplan_desktop.bundle.enrolment import EnrolmentRequest, make_enrolment
 from eduplan_desktop.bundle.kit import Kit, KitContent, RosterEntry, read_kit
 from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.store import rows, shelf
 from eduplan_desktop.store.journal import act
@@ -39,7 +40,7 @@ def join(session: Session, kit_path: Path, *, school: str = "", fingerprint: str
         _take(session, kit, known.school)
         return Joining("", "", "", kit.content.version)
     if not fingerprint:
-        raise RefusedError("no_fingerprint", "还没有输入县指纹。", "请照县教育局盖章的告知函输入县指纹。")
+        raise RefusedError("no_fingerprint", _("还没有输入县指纹。"), _("请照县教育局盖章的告知函输入县指纹。"))
     kit = read_kit(kit_path, typed=fingerprint)
     entry = _roster_entry(kit.content, school)
     _take(session, kit, entry.uid)
@@ -51,7 +52,7 @@ def _roster_entry(content: KitContent, school: str) -> RosterEntry:
         if entry.uid == school:
             return entry
     raise RefusedError(
-        "not_in_roster", "县配置包的学校名单里没有这所学校。", "请核对选择的学校，或请县里补进名单后重发配置包。"
+        "not_in_roster", _("县配置包的学校名单里没有这所学校。"), _("请核对选择的学校，或请县里补进名单后重发配置包。")
     )
 
 
@@ -110,7 +111,7 @@ def _request(session: Session, content: KitContent, entry: RosterEntry, to: Path
     outgoing = make_enrolment(
         keys.sign, request, content.county.code, content.county.record_recipients, session.env.moment(), __version__
     )
-    to.mkdir(parents=True, exist_ok=True)
+    stick.make_folder(to)
     path = stick.write_envelope(outgoing, to, stick.enrolment_name(entry.name, request.fingerprint))
     form = path.with_suffix(".pdf")
     school_paper.enrolment_form(session, request, content, entry, form)

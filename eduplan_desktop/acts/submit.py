@@ -1,7 +1,8 @@
 """Submitting: check the slices reported, collect sealed parts, sign, write to the stick, read back (DESIGN §2.4).
 
-Order of safety: the digest is noted in the key folder before the bundle leaves, so no number is ever signed twice; the
-bundle is kept beside the data file, so a failing stick loses nothing.
+Order of safety: the bundle is kept beside the data file, the file records it, the key folder notes its digest, and only then
+it goes to the stick. A cut between two steps is taken up by `unfinished`: no number is ever signed twice, and a bundle that
+reached no stick goes along with the next.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eduplan_desktop import __version__
-from eduplan_desktop.acts import checks, identity, membership, photos, prepare, slices
+from eduplan_desktop.acts import checks, identity, membership, photos, prepare, slices, unfinished
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.membership import Keys, Membership
 from eduplan_desktop.acts.session import Session
@@ -27,11 +28,12 @@ from eduplan_desktop.bundle.submission import (
     carried,
     make_submission,
 )
-from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.errors import RefusedError, WorldError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers.check import message
 from eduplan_desktop.store import journal, shelf
+from eduplan_desktop.store.bodies import BUNDLES
 from eduplan_desktop.store.journal import act
 
 
@@ -122,17 +124,19 @@ def whole_stamp(session: Session, member: Membership, one: Slice) -> str:
 def _answers(session: Session, wanted: Sequence[str]) -> tuple[list[dict[str, Any]], list[Answer]]:
     calendar = {item["id"]: item for item in shelf.calendar(session.store)}
     if not calendar:
-        raise RefusedError("no_calendar", "县配置包里还没有报送日历。", "请向县里要新的县配置包，再报送。")
+        raise RefusedError("no_calendar", _("县配置包里还没有报送日历。"), _("请向县里要新的县配置包，再报送。"))
     pairs = [(text.partition("=")[0], text.endswith("=0")) for text in wanted] or _open_items(
         session, calendar.values()
     )
     unknown = [name for name, _zero in pairs if name not in calendar]
     if unknown:
         raise RefusedError(
-            "no_such_item", f"报送日历里没有“{unknown[0]}”。", f"可以报送的项目：{'、'.join(calendar)}。"
+            "no_such_item",
+            _("报送日历里没有“{item}”。").format(item=unknown[0]),
+            _("可以报送的项目：{names}。").format(names="、".join(calendar)),
         )
     if not pairs:
-        raise RefusedError("nothing_due", "现在没有要报送的项目。", "如需重报，请用 --answers 指明项目。")
+        raise RefusedError("nothing_due", _("现在没有要报送的项目。"), _("如需重报，请用 --answers 指明项目。"))
     return [calendar[name] for name, _zero in pairs], [Answer(name, zero) for name, zero in pairs]
 
 
@@ -171,13 +175,14 @@ def submit(
     if keys is None:
         raise RefusedError(
             "no_keys",
-            "本机没有这个文件的学校密钥（文件可能是从别的电脑拷来的，或已重装）。",
-            "请用县配置包重新申请入网；序号会接着原来的。",
+            _("本机没有这个文件的学校密钥（文件可能是从别的电脑拷来的，或已重装）。"),
+            _("请用县配置包重新申请入网；序号会接着原来的。"),
         )
     identity.refuse_clone(session)
+    unfinished.finish(session)
     made = plan(session, answers, full=full, progress=progress)
     _gate(made)
-    to.mkdir(parents=True, exist_ok=True)
+    stick.make_folder(to)
     parts, states = _parts(session, member, made, progress, cancelled)
     return _sign_and_write(session, member, keys, made, parts, states, to)
 
@@ -186,16 +191,16 @@ def _gate(made: Plan) -> None:
     if made.errors:
         raise RefusedError(
             "findings",
-            f"要报送的内容里还有 {len(made.errors)} 个错误：{message(made.errors[0])}",
-            "请运行检查，改正全部错误，再报送。",
+            _("要报送的内容里还有 {n} 个错误：{reason}").format(n=len(made.errors), reason=message(made.errors[0])),
+            _("请运行检查，改正全部错误，再报送。"),
             findings=[p.key for p in made.errors],
         )
     if made.unexplained:
         first = made.unexplained[0]
         raise RefusedError(
             "findings",
-            f"还有 {len(made.unexplained)} 条存疑没有说明：{message(first)}",
-            "请改正，或逐条写明原因，再报送。",
+            _("还有 {n} 条存疑没有说明：{reason}").format(n=len(made.unexplained), reason=message(first)),
+            _("请改正，或逐条写明原因，再报送。"),
             findings=[p.key for p in made.unexplained],
         )
 
@@ -253,14 +258,13 @@ def _sign_and_write(
     try:
         sequence = len(earlier) + 1
         name = stick.submission_name(session.name, sequence, outgoing.digest)
-        kept = session.store.files / "bundles"
-        kept.mkdir(parents=True, exist_ok=True)
-        body = stick.write_envelope(outgoing, kept, name)
-        folder.note_signed([*earlier, outgoing.digest])
+        kept = unfinished.keep(session, outgoing, name)
         _record(session, member, made, head, outgoing.digest, name, sequence)
+        folder.note_signed([*earlier, outgoing.digest])
+        unfinished.name_it(kept)
     finally:
         outgoing.close()
-    path = stick.copy_file(body, to, name)
+    path = _deliver(session, made, sequence, to)
     words = {name_: state.state for name_, state in states.items()}
     return Submitted(str(path), sequence, outgoing.digest, words, [a.item for a in made.answers], made.warnings)
 
@@ -284,13 +288,24 @@ def _record(
         a.set_meta(f"submit_act:{sequence}", str(a.seq))
         for key, content in stamps.items():
             shelf.put_slice_mark(a, key, shelf.SliceMark(sequence, content, merged=False))
+        unfinished.note_waiting(a, [*unfinished.waiting(session), sequence])
+
+
+def _deliver(session: Session, made: Plan, sequence: int, to: Path) -> Path:
+    """To the stick, with those before it that reached none; a failing stick loses nothing and the words say so."""
+    try:
+        written = unfinished.deliver(session, to)
+    except WorldError as fault:
+        kept = _("第 {n} 包已经生成，保存在本机；换一个盘再报送一次，会一起带上。").format(n=sequence)
+        raise WorldError(fault.code, fault.message, f"{fault.advice}{kept}", sequence=sequence) from fault
+    made.warnings += [f"以前没有写成的第 {n} 包也一起写到了这里，请一并交给县里。" for n in written if n != sequence]
+    return written[sequence]
 
 
 def copy_again(session: Session, sequence: int, to: Path) -> Path:
     """Copy a bundle made earlier to another stick, unchanged."""
     found = [s for s in shelf.submissions(session.store) if s["sequence"] == sequence]
-    path = session.store.files / "bundles" / found[0]["file_name"] if found else None
+    path = session.store.files / BUNDLES / found[0]["file_name"] if found else None
     if path is None or not path.is_file():
-        raise RefusedError("no_such_bundle", "本机没有保存这一包。", "请重新生成上报包。")
-    to.mkdir(parents=True, exist_ok=True)
-    return stick.copy_file(path, to, path.name)
+        raise RefusedError("no_such_bundle", _("本机没有保存这一包。"), _("请重新生成上报包。"))
+    return stick.copy_file(path, stick.make_folder(to), path.name)

@@ -67,6 +67,15 @@ def receipt_name(school: str, number: int) -> str:
     return f"{safe_name(school)}-receipt-{number:04d}{ENDINGS['receipt']}"
 
 
+def make_folder(folder: Path) -> Path:
+    """The folder to write to, made where it is not there yet. WorldError: missing, not_writable, no_space, stick_failed."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _fault(error, folder) from error
+    return folder
+
+
 def write_envelope(outgoing: Outgoing, folder: Path, name: str, progress: Progress | None = None) -> Path:
     """Write an envelope to `folder` under `name`, read back and compared; see `write_file`."""
     return write_file(folder, name, outgoing.pieces(), outgoing.length, progress)
@@ -167,7 +176,7 @@ def _fault(error: OSError, path: Path) -> WorldError:
     """What a fault of the system means to a person."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return world_error("no_space", file=path.name)
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR):
         return world_error("not_writable", file=path.name)
     if error.errno in (errno.ENOENT, errno.ENODEV, errno.ENXIO):
         return world_error("missing", file=path.name)
