@@ -153,7 +153,7 @@ class PeopleList(QListView):
         return at >= 0
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)  # type: ignore[arg-type]
+        super().currentChanged(current, previous)
         self.viewport().update()
         if not self._quiet and current.isValid():
             self.moved.emit()

@@ -103,7 +103,7 @@ class AbnormalEditor(QWidget):
         line = self._line([(_("责任人"), person, 1), (_("时限"), due, 1)])
         self._lines.append(line)
         foot = self._line([("", self.wanted, 0)], _("当场已整改的可以不登记"))
-        foot.layout().setContentsMargins(theme.px(LABEL + 8), 0, 0, 0)
+        foot.setContentsMargins(theme.px(LABEL + 8), 0, 0, 0)
         self.fields["wanted"] = self.wanted
 
     def _line(self, fields: Sequence[tuple[str, QWidget, int]], note: str = "") -> QWidget:

@@ -254,7 +254,7 @@ class CardList(QListView):
         self.entered.emit()
 
     def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)  # type: ignore[arg-type]
+        super().currentChanged(current, previous)
         self.viewport().update()
         if self.hasFocus():
             self.entered.emit()
