@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from ui import theme
-from ui.table_view import FlatHeader
 from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
+from ui.widgets.flat_table import FlatHeader
 from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.rows import Row
 from ui.widgets.shapes import Shape

@@ -48,6 +48,7 @@ class BoardPane(SidePane):
         )
         self.reminder.submitted.connect(self._remind)
         self.notes = Label("", "ink2", Size.SMALL, wrap=True)
+        self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.said = SectionHeader(_("审核"))
         self.reminded = SectionHeader(_("催报记录"))
         self.attach_row = row_of(self.attach, self.attached)

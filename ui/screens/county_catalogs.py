@@ -96,6 +96,7 @@ class CatalogsScreen(Screen):
             ws.today,
         )
         self.found = Label("", wrap=True)
+        self.found.setTextFormat(Qt.TextFormat.PlainText)
         self.policy_said = Label("", wrap=True)
         self.policy_form = AskForm(
             [

@@ -216,6 +216,7 @@ class Facts(QWidget):
             head = Label(label, "ink2")
             head.setMinimumWidth(theme.px(self._width))
             words = Label(value, wrap=True)
+            words.setTextFormat(Qt.TextFormat.PlainText)  # a school may have typed anything
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.grid.addWidget(head, n, 0, Qt.AlignmentFlag.AlignTop)
             self.grid.addWidget(words, n, 1)

@@ -70,6 +70,7 @@ class WorkScreen(Screen):
             filters.add_left(chip)
         self.pane = SidePane()
         self.what = Label("", wrap=True)
+        self.what.setTextFormat(Qt.TextFormat.PlainText)
         self.advice = Label("", "ink2", wrap=True)
         self.sides = Grid(
             (Column("包号", 60, right=True), Column("做于", 100), Column("收到", 100), Column("", 80)), selects=True

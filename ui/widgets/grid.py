@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QWidget
 
 from eduplan_desktop.i18n import _
 from ui import theme
-from ui.table_view import FlatTable
 from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
+from ui.widgets.flat_table import FlatTable
 from ui.widgets.shapes import Shape
 
 Index = QModelIndex | QPersistentModelIndex
@@ -100,7 +100,8 @@ class GridModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical or section >= len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _(self.columns[section].label)
+            label = self.columns[section].label
+            return _(label) if label else ""
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].right:
             return int(paint.RIGHT)
         return None
