@@ -1,7 +1,6 @@
 """完整性看板: schools × items of the calendar, each cell a shape; beside it why, and what repairs it; accepting and returning."""
 
 from collections.abc import Sequence
-from html import escape
 from pathlib import Path
 from typing import Any, Final
 

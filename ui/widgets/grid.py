@@ -100,8 +100,7 @@ class GridModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Vertical or section >= len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            label = self.columns[section].label
-            return _(label) if label else ""
+            return _(self.columns[section].label)
         if role == Qt.ItemDataRole.TextAlignmentRole and self.columns[section].right:
             return int(paint.RIGHT)
         return None
