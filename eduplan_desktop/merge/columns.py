@@ -24,7 +24,7 @@ def _each(one: str) -> re.Pattern[str]:
     return re.compile(rf"(?:(?:{one})?\n)*(?:{one})?", re.ASCII)
 
 
-_ROW_IDS: Final = _each(ROW_ID.pattern)
+_ROW_IDS: Final = _each(ROW_ID().pattern)
 _WHOLE: Final = _each(r"0|[1-9]\d{0,14}")
 _NONE: Final[frozenset[str]] = frozenset()
 

@@ -6,23 +6,24 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import narrow
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2199
-_STORED: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_SEPARATED: Final = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
-_CHINESE: Final = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:份|(\d{1,2})[日号])?)?")
-_PACKED: Final = re.compile(r"(\d{4})(\d{2})(\d{2})?")
-_TIME: Final = re.compile(r"[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?$")
+_STORED: Final = pattern(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_SEPARATED: Final = pattern(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?")
+_CHINESE: Final = pattern(r"(\d{4})年(?:(\d{1,2})月(?:份|(\d{1,2})[日号])?)?")
+_PACKED: Final = pattern(r"(\d{4})(\d{2})(\d{2})?")
+_TIME: Final = pattern(r"[T ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?Z?$")
 _SERIAL: Final = range(18264, 73051)  # 1950-01-01 … 2099-12-31 counted as spreadsheets do
 _EPOCH: Final = date(1899, 12, 30)
 
 
 def is_date(text: str) -> bool:
     """Whether `text` is a stored date of any of the three precisions."""
-    found = _STORED.fullmatch(text) if text.isascii() else None
+    found = _STORED().fullmatch(text) if text.isascii() else None
     return bool(found) and _exists(*(int(g) if g else None for g in found.groups())) if found else False
 
 
@@ -84,12 +85,12 @@ def _from_text(raw: str) -> tuple[str, str]:
         return raw, ""
     text = re.sub(r"\s*([-/.年月])\s*|\s+(?=[日号])", r"\1", narrow(raw).strip().replace("—", "-").replace("–", "-"))
     notes = []
-    if found := _TIME.search(text):
+    if found := _TIME().search(text):
         text = text[: found.start()]
         if any(int(g) for g in found.groups() if g):
             notes.append(_("去掉了时刻"))
-    for pattern, groups in ((_SEPARATED, (1, 3, 4)), (_CHINESE, (1, 2, 3)), (_PACKED, (1, 2, 3))):
-        if match := pattern.fullmatch(text):
+    for written, groups in ((_SEPARATED, (1, 3, 4)), (_CHINESE, (1, 2, 3)), (_PACKED, (1, 2, 3))):
+        if match := written().fullmatch(text):
             stored = _make(*(match.group(g) for g in groups))
             break
     else:

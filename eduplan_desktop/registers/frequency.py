@@ -5,7 +5,6 @@ last Friday of February and August (before school begins), 年 on the last Frida
 is opened), 次 whenever the occasion arises and so on no day. A county changes frequencies with the catalogue.
 """
 
-import re
 from calendar import monthrange
 from collections.abc import Set
 from dataclasses import dataclass
@@ -14,13 +13,14 @@ from enum import StrEnum
 from typing import Final
 
 from eduplan_desktop.registers.catalogs import Catalog, Entry
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import narrow
 
 FRIDAY: Final = 4
 _TERM_MONTHS: Final = (2, 8)
 _YEAR_MONTH: Final = 1
-_WRITTEN: Final = re.compile(r"(日|周|月|学期|年|次)(?:\((?:(\d{1,2})-(\d{1,2})月|(冬|汛))\))?")
+_WRITTEN: Final = pattern(r"(日|周|月|学期|年|次)(?:\((?:(\d{1,2})-(\d{1,2})月|(冬|汛))\))?")
 _SEASONS: Final = {"冬": (11, 3), "汛": (5, 9)}
 
 
@@ -52,7 +52,7 @@ class Frequency:
 
 def parse_frequency(text: str) -> Frequency:
     """Read a frequency; 冬 is November to March and 汛 May to September unless months are written. Raises BadValue."""
-    match = _WRITTEN.fullmatch(narrow(text).replace(" ", ""))
+    match = _WRITTEN().fullmatch(narrow(text).replace(" ", ""))
     if not match:
         raise BadValue("frequency_unreadable")
     cycle, first, last, season = match.groups()

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Final
 
 from eduplan_desktop.registers.catalogs import Catalogs, Entry
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.results import Result
 from eduplan_desktop.registers.text import fold, narrow
@@ -20,7 +21,7 @@ WORDS: Final = (LOW, HIGH, "正常高值", "边缘升高", "升高", "体重过�
 """The closed list of words shown for a result (D8)."""
 
 HEIGHT, WEIGHT, BMI = "GEN01", "GEN02", "GEN03"
-_LIMIT: Final = re.compile(r"([<≤>≥]?)=?(\d+(?:\.\d+)?)")
+_LIMIT: Final = pattern(r"([<≤>≥]?)=?(\d+(?:\.\d+)?)")
 _MICRO: Final = {0xB5: "u", 0x3BC: "u"}
 
 
@@ -69,7 +70,7 @@ def _outside(value: Decimal, low: str, high: str) -> str:
 
 
 def _read_limit(text: str) -> tuple[str, Decimal] | None:
-    match = _LIMIT.fullmatch(re.sub(r"\s", "", narrow(text)))
+    match = _LIMIT().fullmatch(re.sub(r"\s", "", narrow(text)))
     return (match.group(1), Decimal(match.group(2))) if match else None
 
 

@@ -10,12 +10,13 @@ from calendar import monthrange
 from typing import Final
 
 from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 
 _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK: Final = "10X98765432"
-_EIGHTEEN: Final = re.compile(r"\d{17}[\dX]", re.ASCII)
-_FIFTEEN: Final = re.compile(r"\d{15}", re.ASCII)
+_EIGHTEEN: Final = pattern(r"\d{17}[\dX]", re.ASCII)
+_FIFTEEN: Final = pattern(r"\d{15}", re.ASCII)
 
 SCHOOL_KINDS: Final = {
     "11": "幼儿园",
@@ -45,7 +46,7 @@ PROVINCES: Final = frozenset(
 """Province codes of GB/T 2260."""
 
 _USCC_CHARS: Final = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-_USCC: Final = re.compile(f"[{_USCC_CHARS}]{{18}}")
+_USCC: Final = pattern(f"[{_USCC_CHARS}]{{18}}")
 
 
 def check_character(first17: str) -> str:
@@ -57,10 +58,10 @@ def normalise_id(text: str) -> tuple[str, str]:
     """(18-character number, note). x becomes X; a 15-digit number gets '19' and its check character. Raises BadValue."""
     compact = re.sub(r"[\s-]", "", text).upper()
     note = _("去掉了空格") if len(compact) != len(text) else _("统一为大写 X") if compact != text else ""
-    if _FIFTEEN.fullmatch(compact):
+    if _FIFTEEN().fullmatch(compact):
         first17 = f"{compact[:6]}19{compact[6:]}"
         compact, note = first17 + check_character(first17), _("15 位旧号升为 18 位")
-    if not _EIGHTEEN.fullmatch(compact):
+    if not _EIGHTEEN().fullmatch(compact):
         raise BadValue("id_shape")
     if compact[14:17] == "000":
         raise BadValue("id_sequence")
@@ -102,7 +103,7 @@ def normalise_school_code(text: str) -> tuple[str, str]:
 
 def credit_code_ok(text: str) -> bool:
     """Whether `text` is a unified social credit code with a right check character."""
-    if not _USCC.fullmatch(text):
+    if not _USCC().fullmatch(text):
         return False
     total = sum(_USCC_CHARS.index(c) * pow(3, i, 31) for i, c in enumerate(text[:17]))
     return _USCC_CHARS[-total % 31] == text[17]

@@ -4,7 +4,6 @@ One function per question, one `match` over the closed set in each. A raw value 
 what cannot be stored comes back as a Problem whose parameters never repeat what was typed (it may be sealed).
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -17,6 +16,7 @@ from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.messages import finding
 from eduplan_desktop.registers.model import Field, Kind, Value
 from eduplan_desktop.registers.moments import parse_moment, show_moment
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import clean, narrow, sort_text
 from eduplan_desktop.registers.travel import ROW_ID, column_ok, csv_sql, from_csv, outside, schema, sql_type, to_csv
@@ -39,7 +39,7 @@ __all__ = [
 
 YES: Final = ("是", "有", "对", "√", "✓", "y", "yes", "true", "1")
 NO: Final = ("否", "无", "没有", "×", "✗", "n", "no", "false", "0")
-_CELL_ERROR: Final = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
+_CELL_ERROR: Final = pattern(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")
 _LOST_DIGITS: Final = 10**15
 """Spreadsheets keep 15 digits of a number; a longer code typed as a number has lost its end."""
 
@@ -62,7 +62,7 @@ def parse(field: Field, raw: object, catalogs: Catalogs) -> Parsed:
         text = clean(raw, lines=field.kind is Kind.LONG_TEXT) if isinstance(raw, str) else None
         if raw is None or (text is not None and not text[0]):
             return _BLANK
-        if text is not None and text[0][0] == "#" and _CELL_ERROR.fullmatch(text[0]):
+        if text is not None and text[0][0] == "#" and _CELL_ERROR().fullmatch(text[0]):
             raise BadValue("cell_error")
         value, note = _read(field, raw if text is None else text[0], catalogs)
         if bad := outside(field, value):
@@ -160,7 +160,7 @@ def _choice(field: Field, raw: object, catalogs: Catalogs) -> tuple[str, str]:
 
 
 def _link(raw: object) -> tuple[str, str]:
-    if isinstance(raw, str) and ROW_ID.fullmatch(raw):
+    if isinstance(raw, str) and ROW_ID().fullmatch(raw):
         return raw, ""
     raise BadValue("link_unresolved")
 

@@ -1,20 +1,20 @@
 """Moments: UTC to the second, `YYYY-MM-DDTHH:MM:SSZ`. Information only; no outcome depends on one (invariant 3)."""
 
-import re
 from datetime import UTC, datetime
 from typing import Final
 
 from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 
 _STORED: Final = "%Y-%m-%dT%H:%M:%SZ"
 _SHOWN: Final = "%Y-%m-%d %H:%M:%S UTC"
-_SHAPE: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
+_SHAPE: Final = pattern(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z")
 
 
 def is_moment(text: str) -> bool:
     """Whether `text` is a stored moment."""
-    if not text.isascii() or not _SHAPE.fullmatch(text):
+    if not text.isascii() or not _SHAPE().fullmatch(text):
         return False
     try:
         datetime.strptime(text, _STORED)

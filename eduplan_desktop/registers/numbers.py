@@ -6,14 +6,15 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from eduplan_desktop.i18n import _
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import narrow
 
 LIMIT: Final = 10**15
 """Scaled values stay below this: exact in SQLite, in spreadsheets and in JSON readers."""
-_NUMBER: Final = re.compile(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?")
-_MONEY_SIGN: Final = re.compile("^(?:[\u00a5\uffe5]|RMB|CNY|人民币)", re.IGNORECASE)
-_UNIT: Final = re.compile(r"(?<=[\d.])[^\d.,+-].*$")
+_NUMBER: Final = pattern(r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?")
+_MONEY_SIGN: Final = pattern("^(?:[\u00a5\uffe5]|RMB|CNY|人民币)", re.IGNORECASE)
+_UNIT: Final = pattern(r"(?<=[\d.])[^\d.,+-].*$")
 
 _SAME_UNIT: Final = {
     "㎡": ("m2", "m²", "平方米", "平米", "M2"),
@@ -88,15 +89,15 @@ def _from_text(raw: str, places: int, unit: str) -> tuple[int, str]:
     text = re.sub(r"\s", "", half).replace("−", "-")
     notes = [_("全角转半角")] if half != raw else []
     money = unit in ("元", "万元")
-    if money and (found := _MONEY_SIGN.match(text)):
+    if money and (found := _MONEY_SIGN().match(text)):
         text = text[found.end() :]
         notes.append(_("去掉了货币符号"))
     factor = Decimal(1)
-    if found := _UNIT.search(text):
+    if found := _UNIT().search(text):
         factor = _factor(unit, found.group())
         text = text[: found.start()]
         notes.append(_("按所写单位换算") if factor != 1 else _("去掉了单位"))
-    match = _NUMBER.fullmatch(text)
+    match = _NUMBER().fullmatch(text)
     if not match or len(text) > 40 or (not match.group(2) and not match.group(3)):
         raise BadValue("not_number")
     if "," in text:

@@ -4,15 +4,16 @@ The table is made by `resources/pinyin_make.py` from pypinyin (MIT, see resource
 characters, further readings of polyphones, two-character words whose reading the first reading gets wrong, and surnames.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from operator import add
 from pathlib import Path
 from typing import Final
 
+from eduplan_desktop.registers.patterns import pattern
+
 RESOURCE: Final = Path(__file__).resolve().parent.parent.parent / "resources" / "pinyin.txt"
-_HAN: Final = re.compile("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+_HAN: Final = pattern("[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def syllables(text: str, surname: bool = True) -> list[str]:
 
 def _surname(text: str, known: Table) -> tuple[str, ...]:
     """The reading of a leading surname where the text can be a person's name and is not a known word."""
-    if not 2 <= len(text) <= 4 or not all(_HAN.match(c) for c in text):
+    if not 2 <= len(text) <= 4 or not all(map(_HAN().match, text)):
         return ()
     if text[:2] in known.surnames:
         return known.surnames[text[:2]]

@@ -13,6 +13,7 @@ from typing import Final
 
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers import pinyin
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 
 REFUSED: Final[tuple[tuple[int, int], ...]] = (
@@ -34,14 +35,16 @@ REFUSED: Final[tuple[tuple[int, int], ...]] = (
 )
 """Code point ranges no stored text may contain, both ends included."""
 
-_REFUSED: Final = re.compile("[" + "".join(f"{re.escape(chr(a))}-{re.escape(chr(b))}" for a, b in REFUSED) + "]")
-_INVISIBLE: Final = re.compile("[\u00ad\u200b\u2060\ufeff]")
-_LINE_END: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_UNUSUAL: Final = re.compile(f"{_REFUSED.pattern}|{_INVISIBLE.pattern}|[\u2028\u2029]")
-_KEPT: Final = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f])")
+_REFUSED_SET: Final = "[" + "".join(f"\\U{a:08X}-\\U{b:08X}" for a, b in REFUSED) + "]"
+_INVISIBLE_SET: Final = "[\u00ad\u200b\u2060\ufeff]"
+_REFUSED: Final = pattern(_REFUSED_SET)
+_INVISIBLE: Final = pattern(_INVISIBLE_SET)
+_LINE_END: Final = pattern("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_UNUSUAL: Final = pattern(f"{_REFUSED_SET}|{_INVISIBLE_SET}|[\u2028\u2029]")
+_KEPT: Final = pattern("([\uf900-\ufaff\U0002f800-\U0002fa1f])")
 _OUTER: Final = " \t\n\u00a0\u3000\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
 _COMPOSED: Final = N_("统一了字符的组合写法")
-_SPACES: Final = re.compile(f"[{_OUTER}]+")
+_SPACES: Final = pattern(f"[{_OUTER}]+")
 
 _WIDE: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x00A0: 0x20, 0x2212: 0x2D}
 _DOTS: Final = dict.fromkeys((0x2022, 0x30FB, 0x2027, 0xFF65, 0x2219, 0x22C5, 0x002E, 0xFF0E, 0x0387, 0x16EB), 0xB7)
@@ -53,12 +56,12 @@ def normalise(text: str) -> str:
     """NFC, except that compatibility ideographs (F900–FAFF, 2F800–2FA1F) stay what they are: names use them."""
     if text.isascii() or unicodedata.is_normalized("NFC", text):
         return text
-    return "".join(part if _KEPT.match(part) else unicodedata.normalize("NFC", part) for part in _KEPT.split(text))
+    return "".join(part if _KEPT().match(part) else unicodedata.normalize("NFC", part) for part in _KEPT().split(text))
 
 
 def refused_character(text: str) -> str:
     """The first character that may not be stored as 'U+202E', or ''."""
-    found = _REFUSED.search(text)
+    found = _REFUSED().search(text)
     return f"U+{ord(found.group()):04X}" if found else ""
 
 
@@ -67,12 +70,12 @@ def clean(raw: str, lines: bool = False) -> tuple[str, str]:
 
     Outer blanks and invisible characters go, spaces inside stay. `lines` keeps line ends (as LF); else they become spaces.
     """
-    if raw and raw[0] not in _OUTER and raw[-1] not in _OUTER and not _UNUSUAL.search(raw):
+    if raw and raw[0] not in _OUTER and raw[-1] not in _OUTER and not _UNUSUAL().search(raw):
         stored = normalise(raw)
         return stored, "" if stored == raw else _(_COMPOSED)
-    text = _INVISIBLE.sub("", raw)
-    text = _LINE_END.sub("\n", text)
-    notes = [_("去掉了看不见的字符")] if len(text) != len(raw) and _INVISIBLE.search(raw) else []
+    text = _INVISIBLE().sub("", raw)
+    text = _LINE_END().sub("\n", text)
+    notes = [_("去掉了看不见的字符")] if len(text) != len(raw) and _INVISIBLE().search(raw) else []
     trimmed = text.strip(_OUTER)
     if trimmed != text:
         notes.append(_("去掉了首尾空格"))
@@ -96,7 +99,7 @@ def narrow(text: str) -> str:
 def fold(text: str) -> str:
     """Key for comparing and searching: width, case, compatibility forms, middle dots and dashes unified, spaces dropped."""
     if text.isascii():
-        return _SPACES.sub("", text.casefold()).replace(".", "·")
+        return _SPACES().sub("", text.casefold()).replace(".", "·")
     folded = _folded_once(text)
     if unicodedata.is_normalized("NFKC", folded):
         return folded
@@ -105,7 +108,7 @@ def fold(text: str) -> str:
 
 def _folded_once(text: str) -> str:
     """One pass; dropping a space or folding case can leave marks that compose, which further passes settle."""
-    return _SPACES.sub("", unicodedata.normalize("NFKC", text.translate(_FOLD)).casefold()).translate(_FOLD)
+    return _SPACES().sub("", unicodedata.normalize("NFKC", text.translate(_FOLD)).casefold()).translate(_FOLD)
 
 
 def search_text(parts: Iterable[str]) -> str:

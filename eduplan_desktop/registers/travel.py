@@ -8,13 +8,14 @@ from eduplan_desktop.registers import dates, idnumber, numbers, results
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.model import Field, Kind, Value
 from eduplan_desktop.registers.moments import is_moment
+from eduplan_desktop.registers.patterns import pattern
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.text import normalise, refused_character
 
-ROW_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+ROW_ID: Final = pattern(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _INT64: Final = 2**63 - 1
-_WHOLE: Final = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
-_DECIMAL: Final = re.compile(r"(-?)(0|[1-9]\d{0,17})\.(\d+)", re.ASCII)
+_WHOLE: Final = pattern(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
+_DECIMAL: Final = pattern(r"(-?)(0|[1-9]\d{0,17})\.(\d+)", re.ASCII)
 
 
 def to_csv(field: Field, value: Value) -> str:
@@ -62,7 +63,7 @@ def from_csv(field: Field, text: str) -> Value:
         case Kind.CHOICE:
             return text if len(text) <= 80 and not refused_character(text) else _refuse(ValueError("not a code"))
         case Kind.LINK:
-            return text if ROW_ID.fullmatch(text) else _refuse(ValueError("not a row id"))
+            return text if ROW_ID().fullmatch(text) else _refuse(ValueError("not a row id"))
         case Kind.ID_NUMBER:
             return _unchanged(text, idnumber.normalise_id)
         case Kind.SCHOOL_CODE:
@@ -88,13 +89,13 @@ def _text(field: Field, text: str) -> str:
 
 
 def _whole(text: str) -> int:
-    if not _WHOLE.fullmatch(text) or text == "-0":
+    if not _WHOLE().fullmatch(text) or text == "-0":
         raise ValueError("not a whole number")
     return int(text)
 
 
 def _scaled(text: str, places: int) -> int:
-    match = _DECIMAL.fullmatch(text) if places else None
+    match = _DECIMAL().fullmatch(text) if places else None
     if not match or len(match.group(3)) != places:
         raise ValueError("not a decimal with the declared places")
     value = int(match.group(2) + match.group(3))
@@ -234,7 +235,7 @@ def _schema_type(field: Field) -> tuple[str, dict[str, Any]]:
         case Kind.MOMENT:
             return "datetime", {}
         case Kind.LINK:
-            return "string", {"pattern": ROW_ID.pattern}
+            return "string", {"pattern": ROW_ID().pattern}
         case Kind.SCHOOL_CODE:
             return "string", {"pattern": "[0-9]{10}"}
         case Kind.ID_NUMBER:

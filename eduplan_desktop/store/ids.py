@@ -1,10 +1,11 @@
 """Row ids: UUIDv7 that only rise within a file, whatever the clock does (docs/format.md §2, decision 1)."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
-UUID7: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+from eduplan_desktop.registers.patterns import pattern
+
+UUID7: Final = pattern(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _TIME_BITS: Final = 48
 _TAIL_BITS: Final = 74
 _STEP_BITS: Final = 32
