@@ -12,7 +12,7 @@ from typing import Any
 from eduplan_desktop.acts import records
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.errors import CancelledError, RefusedError
+from eduplan_desktop.errors import CancelledError, ExchangeError, RefusedError
 from eduplan_desktop.exchange import mapping as mappings
 from eduplan_desktop.exchange.calm import without_collector
 from eduplan_desktop.exchange.convert import Links, link_index
@@ -93,12 +93,21 @@ def import_file(
         store_plan(session, one, plan)
     report = _report(one, plan, chosen, dry_run)
     if report_to is not None:
-        from eduplan_desktop.exchange.report import write_report
-
-        write_report(report_to, plan, path.name)
-        report.saved_to = str(report_to)
+        _save_report(report, plan, report_to, path.name)
     progress(4, 4, report.sentence)
     return report
+
+
+def _save_report(report: ImportReport, plan: ImportPlan, to: Path, source: str) -> None:
+    """Save the report as a workbook. The rows are stored by then, so a failing disk is a note, not a failed import."""
+    from eduplan_desktop.exchange.report import write_report
+
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True)
+        write_report(to, plan, source)
+        report.saved_to = str(to)
+    except (OSError, ExchangeError):
+        report.notes.append(_("导入报告没有写成（{file}），数据不受影响；请换一个位置。").format(file=to.name))
 
 
 def _known(name: str) -> Register:

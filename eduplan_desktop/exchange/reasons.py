@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from eduplan_desktop.errors import ExchangeError
+from eduplan_desktop.errors import ExchangeError, WorldError
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers import messages
@@ -65,6 +65,8 @@ FILES: Final[Mapping[str, tuple[str, str]]] = {
     "too_long_to_write": (N_("超过电子表格的行数上限。"), N_("请改存为 .csv。")),
 }
 """Whole files. (what happened, what to do)"""
+_OF_THE_WORLD: Final = frozenset({"missing", "unreadable", "write_failed"})
+"""Disk and file, not the sheet: exit code 3."""
 
 ROWS: Final[Mapping[str, str]] = {
     "identity_missing": N_("缺少认出这一条要用的“{label}”。请补上后再导入。"),
@@ -99,7 +101,10 @@ def refuse(code: str, **params: object) -> ExchangeError:
     message, advice = FILES[code]
     if code == "too_sparse":
         params["detail"] = params.get("detail") or _("最后一行或最后一列")
-    return ExchangeError(code, _(message).format(**params), _(advice).format(**params), **params)
+    fault = ExchangeError(code, _(message).format(**params), _(advice).format(**params), **params)
+    if code in _OF_THE_WORLD:
+        fault.exit_code = WorldError.exit_code
+    return fault
 
 
 def problem(code: str, field: str = "", **params: str | int) -> Problem:

@@ -8,7 +8,7 @@ import csv
 import io
 import os
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -54,7 +54,8 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise refuse("write_failed") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def write_table(

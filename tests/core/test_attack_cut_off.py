@@ -112,7 +112,8 @@ def test_only_the_newest_reaches_the_county_and_the_missing_are_named(
     env = pair_env(pair)
     with open_session(pair.file, env) as session:
         path = submit.copy_again(session, 1, pair.pc.stick)
-    assert path.is_file() and made["sequence"] == 2
+    assert path.is_file()
+    assert made["sequence"] == 2
     assert sorted(b["status"] for b in pair.merge()["bundles"]) == ["already", "older"]
 
 
@@ -185,7 +186,7 @@ def test_a_full_disk_before_signing_burns_no_number(pair: Pair, monkeypatch: pyt
         patch.setattr(stick, "_write", fail_with(28))
         failed = pair.school("submit", "--to", pair.pc.stick, "--answers", ASSETS, allowed=(3,))
     assert failed["error"] == "no_space"
-    assert not list(pair.pc.folder.rglob("*.part")) and not list(pair.pc.folder.rglob("*.edub"))
+    assert not [*pair.pc.folder.rglob("*.part"), *pair.pc.folder.rglob("*.edub")]
     assert pair.school("submit", "--to", pair.pc.stick, "--answers", ASSETS)["sequence"] == 1
 
 
