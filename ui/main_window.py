@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(LATER)
-        self._later.timeout.connect(lambda: self.page is not None and self.page.later())
+        self._later.timeout.connect(self.finish_page)
         self.opening = Opening(self)
         self.menu = FileMenu(self)
         self._restore_size()
@@ -238,6 +238,12 @@ class MainWindow(QMainWindow):
         self.page.focus_first()
         self._show_status()
         self._later.start()
+
+    def finish_page(self) -> None:
+        """Do now what the page left for after its first painting."""
+        self._later.stop()
+        if self.page is not None:
+            self.page.later()
 
     def _made(self, place: Place) -> Screen:
         module, _colon, name = place.screen.partition(":")

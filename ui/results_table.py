@@ -12,8 +12,8 @@ from eduplan_desktop.registers.model import Field
 from eduplan_desktop.registers.refusal import BadValue
 from eduplan_desktop.registers.results import Result, dump, load
 from ui import theme
-from ui.table_view import FlatTable
 from ui.widgets import paint
+from ui.widgets.flat_table import FlatTable
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -7,7 +7,6 @@ from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
-    QStyle,
     QStyledItemDelegate,
     QToolTip,
     QWidget,
@@ -22,6 +21,7 @@ from ui.register_table import RegisterTableModel
 from ui.theme import Tone
 from ui.widgets import paint, shapes
 from ui.widgets.fields import DateField, LineField, NumberField
+from ui.widgets.flat_table import PAD, SELECTED
 from ui.widgets.pickers import Option, Picker
 from ui.widgets.shapes import Shape
 
@@ -33,8 +33,6 @@ SHAPES: Final = {
     "unsent": Shape.CHANGED,
     "draft": Shape.RING,
 }
-PAD: Final = 8
-SELECTED: Final = QStyle.StateFlag.State_Selected
 TROUBLE_INK: Final = {"error": "red", "doubt": "amber", "": "ink"}
 
 

@@ -122,4 +122,5 @@ def walk_to(window: MainWindow, place: str) -> Any:
 def said(window: MainWindow) -> str:
     """What the bars of the page say."""
     assert window.page is not None
+    window.finish_page()
     return " ".join(bar.text() for bar in window.page.bars.bars)

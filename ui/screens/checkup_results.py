@@ -16,10 +16,10 @@ from eduplan_desktop.registers.results import Result
 from eduplan_desktop.registers.text import narrow
 from ui import theme
 from ui.screens.cell_editing import CellDelegate
-from ui.table_view import FlatTable
 from ui.theme import Size
 from ui.widgets import paint
 from ui.widgets.fields import LineField
+from ui.widgets.flat_table import FlatTable
 from ui.widgets.pickers import Option, Picker
 
 Index = QModelIndex | QPersistentModelIndex

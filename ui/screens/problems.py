@@ -14,12 +14,12 @@ from eduplan_desktop.registers.messages import message
 from ui import theme
 from ui.screen import Context, Screen, Target
 from ui.screens.cell_editing import CellDelegate
-from ui.table_view import FlatTable
 from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import LineField
+from ui.widgets.flat_table import FlatTable
 from ui.widgets.pickers import FilterPicker, Option
 from ui.widgets.progress import ProgressPanel
 from ui.widgets.rows import FilterRow, KeyHints, Row
