@@ -232,9 +232,15 @@ def _sealed(session: Session, member: Membership, made: Plan, one: Slice, compar
         return []
     state = prepare.sealed_part(session, member, one, compartment)
     if state.missing:
-        made.warnings.append(f"{one.label}的封存部分还没有准备，本次没有随包报出；打开封存区后会自动准备。")
+        made.warnings.append(
+            _("{label}的封存部分还没有准备，本次没有随包报出；打开封存区后会自动准备。").format(label=one.label)
+        )
     elif state.as_of:
-        made.warnings.append(f"{one.label}的封存部分是 {state.as_of[:10]} 准备的，之后的改动没有随包报出。")
+        made.warnings.append(
+            _("{label}的封存部分是 {date} 准备的，之后的改动没有随包报出。").format(
+                label=one.label, date=state.as_of[:10]
+            )
+        )
     return [state.part] if state.part else []
 
 
@@ -298,7 +304,9 @@ def _deliver(session: Session, made: Plan, sequence: int, to: Path) -> Path:
     except WorldError as fault:
         kept = _("第 {n} 包已经生成，保存在本机；换一个盘再报送一次，会一起带上。").format(n=sequence)
         raise WorldError(fault.code, fault.message, f"{fault.advice}{kept}", sequence=sequence) from fault
-    made.warnings += [f"以前没有写成的第 {n} 包也一起写到了这里，请一并交给县里。" for n in written if n != sequence]
+    made.warnings += [
+        _("以前没有写成的第 {n} 包也一起写到了这里，请一并交给县里。").format(n=n) for n in written if n != sequence
+    ]
     return written[sequence]
 
 
