@@ -155,12 +155,12 @@ class TodayScreen(Screen):
 
     def enter(self, target: Target | None) -> None:
         self._show()
-        if not self._asked_clone:
-            self._asked_clone = True
-            offer_to_settle(self)
 
     def later(self) -> None:
         self._show_figures()
+        if not self._asked_clone:
+            self._asked_clone = True
+            offer_to_settle(self)
 
     def refresh(self, changes: Any) -> None:
         self._show()
