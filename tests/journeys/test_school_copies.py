@@ -84,6 +84,7 @@ def test_a_file_put_back_from_an_older_copy_asks_and_goes_on(
     assert joined.place == "today"
     assert "不一致" in said(joined)
     messages.will_answer("restore")
+    joined.finish_page()
     click(button(joined.page, "说明情况"))
     assert "已说明" in said(joined)
     page = report_nothing(joined)
@@ -102,6 +103,7 @@ def test_closing_the_question_leaves_everything_as_it_is(
     shutil.copy(older, path)
     assert joined.open_file(str(path))
     messages.will_answer(None)
+    joined.finish_page()
     click(button(joined.page, "说明情况"))
     assert joined.workspace.school.clone_state() == "behind"
 
@@ -118,6 +120,7 @@ def test_a_copy_begins_anew_as_a_file_of_its_own(
     shutil.copy(older, path)
     assert joined.open_file(str(path))
     messages.will_answer("copy")
+    joined.finish_page()
     click(button(joined.page, "说明情况"))
     assert "重新入网" in said(joined)
     click(button(joined.page, "去入网"))
