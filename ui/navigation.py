@@ -162,7 +162,7 @@ class PlaceList(QListView):
         """Lines of 28 px, down to 23 where that shows all of them without scrolling."""
         lines = self.places.rowCount()
         gaps = sum(theme.GRID for row in range(lines) if self.places.index(row, 0).data(GAP))
-        room = (self.viewport().height() - gaps) // max(1, lines)
+        room = (self.height() - 2 * self.frameWidth() - gaps) // max(1, lines)
         height = max(theme.px(23), min(theme.px(28), room))
         if room < theme.px(23):
             height = theme.px(28)
@@ -187,7 +187,8 @@ class PlaceList(QListView):
         if row >= 0:
             index = self.places.index(row, 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.viewport().update()
+        for line in range(self.places.rowCount()):
+            self.update(self.places.index(line, 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

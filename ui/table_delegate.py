@@ -21,7 +21,7 @@ from ui.register_table import RegisterTableModel
 from ui.theme import Tone
 from ui.widgets import paint, shapes
 from ui.widgets.fields import DateField, LineField, NumberField
-from ui.widgets.flat_table import PAD, SELECTED
+from ui.widgets.flat_table import PAD, is_selected
 from ui.widgets.pickers import Option, Picker
 from ui.widgets.shapes import Shape
 
@@ -76,7 +76,7 @@ class RegisterDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         where: QRect = option.rect
-        selected = bool(option.state & SELECTED)
+        selected = is_selected(option)
         colours = self._kit.colours
         if selected:
             painter.fillRect(where, colours["sel"])

@@ -274,7 +274,8 @@ def install(app: QApplication, *, dark: bool = False, scaled: float = 1.0, fonts
 
     family = dress().family
     if not family:
-        app.setStyle("Fusion")
+        if not getattr(app, "eduplan_fusion", False):
+            app.setStyle("Fusion")
         family = _load_fonts(fonts)
     app.eduplan_dress = Dress(dark, scaled, family, dress().rare)  # type: ignore[attr-defined]
     app.setFont(font())

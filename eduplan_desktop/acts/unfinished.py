@@ -5,17 +5,20 @@ digest is noted in the key folder; it gets its name; it goes to the stick. Whate
 is not recorded has never left and is thrown away, and one that is recorded goes on from there: no number is signed twice.
 """
 
+from __future__ import annotations
+
 import os
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from eduplan_desktop.acts import membership
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.bundle import stick
-from eduplan_desktop.bundle.outgoing import Outgoing
 from eduplan_desktop.store import shelf
 from eduplan_desktop.store.bodies import BUNDLES
 from eduplan_desktop.store.journal import Act, act
+
+if TYPE_CHECKING:
+    from eduplan_desktop.bundle.outgoing import Outgoing
 
 WAITING: Final = "undelivered"
 """Fact of the file: numbers of bundles that reached no stick yet."""
@@ -54,6 +57,8 @@ def finish(session: Session) -> None:
 
 def keep(session: Session, outgoing: Outgoing, name: str) -> Path:
     """Write a bundle whole beside the file, under a spare name as long as it is not recorded."""
+    from eduplan_desktop.bundle import stick
+
     folder = stick.make_folder(session.store.files / BUNDLES)
     return stick.write_envelope(outgoing, folder, name + _SPARE)
 
@@ -75,6 +80,8 @@ def note_waiting(a: Act, numbers: list[int]) -> None:
 
 def deliver(session: Session, to: Path) -> dict[int, Path]:
     """Write every bundle that reached no stick yet to this folder; number → path. WorldError keeps them waiting."""
+    from eduplan_desktop.bundle import stick
+
     left, names = waiting(session), {s["sequence"]: s["file_name"] for s in shelf.submissions(session.store)}
     written: dict[int, Path] = {}
     for number in left:

@@ -139,7 +139,11 @@ class TaskList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setAccessibleName(_("要办的事"))
-        self.selectionModel().currentChanged.connect(lambda *_i: self.viewport().update())
+        self.selectionModel().currentChanged.connect(self._repaint)
+
+    def _repaint(self, *changed: Index) -> None:
+        for index in changed:
+            self.update(index)
 
     def show_tasks(self, tasks: Sequence[Any], today: str) -> None:
         """Replace the tasks; the place of the cursor stays."""
@@ -152,7 +156,7 @@ class TaskList(QListView):
     def row_height(self) -> int:
         """Tall where there is room for all, never under 56."""
         count = max(1, self.tasks.rowCount())
-        return max(theme.px(56), min(theme.px(77), self.viewport().height() // count))
+        return max(theme.px(56), min(theme.px(77), (self.height() - 2 * self.frameWidth()) // count))
 
     def button_place(self, where: QRect) -> QRect:
         """Where the verb stands in a row."""

@@ -1,10 +1,11 @@
 """Tables without grid and zebra: flat header, plain cells, the current row in a frame that does not need the focus."""
 
+from functools import cache
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QTableView, QWidget
 
 from ui import theme
 from ui.theme import Size
@@ -13,7 +14,18 @@ from ui.widgets import paint
 Index = QModelIndex | QPersistentModelIndex
 
 PAD: Final = 8
-SELECTED: Final = QStyle.StateFlag.State_Selected
+
+
+@cache
+def _selected() -> Any:
+    from PySide6.QtWidgets import QStyle
+
+    return QStyle.StateFlag.State_Selected
+
+
+def is_selected(option: Any) -> bool:
+    """Whether a cell is painted as selected. QStyle is asked when a cell is painted: its enumerations would hold up the start."""
+    return bool(option.state & _selected())
 
 
 class FlatHeader(QHeaderView):
@@ -63,7 +75,7 @@ class FlatDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         where: QRect = option.rect
-        selected = bool(option.state & SELECTED)
+        selected = is_selected(option)
         if selected:
             painter.fillRect(where, theme.colour("sel"))
         paint.hline(painter, where.left(), where.right() + 1, where.bottom(), "selline" if selected else "line")

@@ -166,6 +166,7 @@ class Grid(FlatTable):
     ) -> None:
         super().__init__(parent, dense=dense)
         self.selects = selects
+        self._room = 0
         self.lines = GridModel(columns, self)
         self.setModel(self.lines)
         self.setItemDelegate(_GridDelegate(self))
@@ -200,13 +201,14 @@ class Grid(FlatTable):
         columns = self.lines.columns
         fixed = sum(theme.px(c.width) for c in columns if not c.stretch)
         wide = [c for c in columns if c.stretch]
-        room = self.viewport().width() - fixed
+        room = self._room - fixed
         for i, column in enumerate(columns):
             share = room // len(wide) if column.stretch else 0
             self.setColumnWidth(i, max(theme.px(column.width), share))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._room = event.size().width()
         self._spread()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
