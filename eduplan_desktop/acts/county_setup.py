@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import county_keys, keyring, school_paper
+from eduplan_desktop.acts import county_keys, keyring, naming, school_paper
 from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import sheets
 from eduplan_desktop.bundle.kit import CountyIdentity, RosterEntry
 from eduplan_desktop.bundle.sealing import SealKey, seal, unseal
+from eduplan_desktop.bundle.stick import make_folder
 from eduplan_desktop.county import calendar, indicator_policy, roster
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError, RefusedError
@@ -44,11 +45,12 @@ def new_county(
 ) -> MadeCounty:
     """A county file with its keys, and the recovery sheet for records written where the person said.
 
-    Raises RefusedError bad_code, weak_passphrase, bad_sheet_name; StoreError. Where the sheet cannot be written no file is left.
+    Raises RefusedError bad_code, bad_name, weak_passphrase, bad_sheet_name; StoreError. Where the sheet cannot be written no file is left.
     """
     if not (len(code) == 6 and code.isascii() and code.isdigit()):
         raise RefusedError("bad_code", _("县代码要写成 6 位数字。"), _("请照 GB/T 2260 填写县级行政区划代码。"))
-    _writable(sheet)
+    name = naming.name(name)
+    writable(sheet)
     session = Session(create_store(path, "county", env, name=name, sample=sample), env)
     try:
         with session:
@@ -74,17 +76,20 @@ def make_keys(session: Session, code: str, passphrase: str, sheet: Path) -> tupl
 
 
 def make_health(session: Session, passphrase: str, sheet: Path) -> str:
-    """The county health officer's key and sheet, a separate act; returns the recovery code of the compartment."""
+    """The county health officer's key and sheet, a separate act; returns the recovery code of the compartment.
+
+    Where the sheet cannot be written there is no key either: the sheet is the only copy of the recovery key.
+    """
     if county_keys.identity(session).health is not None:
         raise RefusedError("health_exists", _("健康密钥已经建立。"), _("如果口令遗失，请用恢复码或恢复单。"))
-    _writable(sheet)
-    with act(session.store, "county.compartment", "建立健康封存区", undoable=False) as a:
-        recovery = compartments.make(a, "health", passphrase)
-    opened = session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
+    writable(sheet)
     with act(session.store, "county.health", "建立健康密钥", undoable=False) as a:
+        recovery = compartments.make(a, "health", passphrase)
+        opened = compartments.open_with(session.store, "health", passphrase)
         paper = keyring.make_health(a, opened, session.env.random)
         _test_opening(*keyring.load_health(session.store, opened), SealKey(paper.keys[0]))
-    write_sheet(session, paper, county_keys.identity(session), sheet)
+        write_sheet(session, paper, county_keys.identity(session), sheet)
+    session.opened["health"] = opened
     return str(recovery)
 
 
@@ -96,10 +101,10 @@ def _test_opening(*keys: SealKey) -> None:
         raise RefusedError("key_test_failed", _("新密钥试封试开没有通过。"), _("请重试；仍不行请换一台电脑。"))
 
 
-def _writable(sheet: Path) -> None:
+def writable(sheet: Path) -> None:
     if sheet.suffix.lower() not in (".pdf", ".txt"):
         raise RefusedError("bad_sheet_name", _("恢复单要写成 .pdf（打印）或 .txt（抄录）。"), _("请换一个文件名。"))
-    sheet.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(sheet.parent)
 
 
 def write_sheet(session: Session, sheet: sheets.Sheet, county: CountyIdentity, to: Path) -> None:

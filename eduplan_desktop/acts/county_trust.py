@@ -130,6 +130,8 @@ def end_key(session: Session, how: str, school: str, number: int) -> int:
 
 def rotate(session: Session, sheet: Path) -> str:
     """New signing, working and recovery keys; the old signing key signs the new one. The new fingerprint."""
+    session.county_or_refuse()
+    county_setup.writable(sheet)
     opened = session.opened_or_refuse("personal")
     with act(session.store, "county.rotate", "更换县密钥", undoable=False) as a:
         paper = keyring.rotate(a, opened, session.env.random)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import identity, prepare, vaults
+from eduplan_desktop.acts import identity, naming, prepare, vaults
 from eduplan_desktop.acts.session import COMPARTMENTS, Session
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
@@ -16,7 +16,8 @@ from eduplan_desktop.store.connect import create_store
 
 
 def new_school(path: Path, *, name: str, code: str, env: Environment, sample: bool = False) -> Session:
-    """A new school file with its profile row; never needs a passphrase."""
+    """A new school file with its profile row; never needs a passphrase. Raises RefusedError bad_name, StoreError."""
+    name, code = naming.name(name), naming.school_value("code", code)
     session = Session(create_store(path, "school", env, name=name, sample=sample), env)
     profile = register("school")
     with journal.act(session.store, "school.new", "新建学校文件", undoable=False) as a:

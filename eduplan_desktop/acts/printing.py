@@ -13,6 +13,7 @@ from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers import results
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Entry
+from eduplan_desktop.registers.dates import is_date
 from eduplan_desktop.registers.frequency import items_due
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row
@@ -33,6 +34,16 @@ def print_form(session: Session, form: str, to: Path, *, of: str = "", school: s
     to.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(to, body)
     return body.count(b"/Type /Page\n") or body.count(b"/Type /Page ") or 1
+
+
+def _bad_of(of: str, examples: str) -> RefusedError:
+    return RefusedError("bad_of", _("“{of}”不能用来指明打印哪一份。").format(of=of), _("请写成：") + examples)
+
+
+def _year(of: str) -> int:
+    if not (len(of) == 4 and of.isascii() and of.isdigit()):
+        raise _bad_of(of, "2025")
+    return int(of)
 
 
 def shower(session: Session, one: Register) -> Callable[[Row, str], str]:
@@ -107,6 +118,8 @@ def daily(session: Session, of: str, school: str) -> bytes:
     day, _slash, span = (of or session.today()).partition("/")
     if len(day) == 7:
         day = f"{day}-01"
+    if not (len(day) == 10 and is_date(day)) or span not in ("", "week"):
+        raise _bad_of(of, "2026-03-05、2026-03、2026-03-05/week")
     if span == "week" or len(of) == 7:
         return paper.render_week(_week(session, date.fromisoformat(day), school))
     row = next(
@@ -191,7 +204,7 @@ def hazards(session: Session, of: str, school: str) -> bytes:
 
     one = register("hazard")
     text = shower(session, one)
-    year = int(of[:4]) if of else None
+    year = _year(of[:4]) if of else None
 
     def lines() -> Iterator[paper.Hazard]:
         for row in rows.scan(session.store, one, school=school, year=year):
@@ -225,7 +238,7 @@ def health(session: Session, of: str, school: str) -> bytes:
     """F18 教职工体检汇总表: counts alone, suppressed; words and reasons need the health compartment open."""
     from eduplan_desktop.reports import health_summary as paper
 
-    year = int(of) if of else agenda.statistical_year_now(session)
+    year = _year(of) if of else agenda.statistical_year_now(session)
     one = register("checkup")
     due, done, not_done = agenda.checkup_counts(session, year)
     items: list[paper.HealthItem] = []

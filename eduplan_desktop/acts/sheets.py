@@ -32,6 +32,8 @@ from eduplan_desktop.store import rows, sealed_rows
 from eduplan_desktop.store.journal import Act, act
 
 HEALTH = "health"
+ENDINGS = (".xlsx", ".csv")
+"""What a register can be written to."""
 
 
 @dataclass(slots=True)
@@ -315,6 +317,8 @@ def export_file(
     from eduplan_desktop.exchange import sheet_write
 
     one = _known(register_name)
+    if to.suffix.lower() not in ENDINGS:
+        raise RefusedError("bad_ending", _("只能写成 .xlsx 或 .csv。"), _("请换一个文件名。"))
     to.parent.mkdir(parents=True, exist_ok=True)
     titles = {t: dict(_titles(session, t, school)) for t in {f.target for f in one.fields if f.kind is Kind.LINK}}
     if template:

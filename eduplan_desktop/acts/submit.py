@@ -135,6 +135,9 @@ def _answers(session: Session, wanted: Sequence[str]) -> tuple[list[dict[str, An
             _("报送日历里没有“{item}”。").format(item=unknown[0]),
             _("可以报送的项目：{names}。").format(names="、".join(calendar)),
         )
+    names = [name for name, _zero in pairs]
+    if len(set(names)) != len(names):
+        raise RefusedError("item_twice", _("同一个报送项目写了两次。"), _("每个项目只写一次；零报告写成“项目=0”。"))
     if not pairs:
         raise RefusedError("nothing_due", _("现在没有要报送的项目。"), _("如需重报，请用 --answers 指明项目。"))
     return [calendar[name] for name, _zero in pairs], [Answer(name, zero) for name, zero in pairs]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from eduplan_desktop.environment import Environment
-from eduplan_desktop.errors import LockedError
+from eduplan_desktop.errors import LockedError, RefusedError, WorldError
 from eduplan_desktop.i18n import _
 
 
@@ -37,7 +37,7 @@ class Console:
         """Passphrases given by file (one a line), by EDUPLAN_PASSPHRASE, else asked for when `prompt` is set and a
         person is there. They open whatever slots they fit."""
         if self.passphrase_file:
-            text = Path(self.passphrase_file).read_text(encoding="utf-8-sig")
+            text = read_text(Path(self.passphrase_file))
             return [line.strip() for line in text.splitlines() if line.strip()]
         named = os.environ.get("EDUPLAN_PASSPHRASE", "")
         if named:
@@ -66,6 +66,44 @@ class Console:
     def say(self, text: str) -> None:
         """A message beside the result, on stderr."""
         print(text, file=sys.stderr)
+
+
+def read_text(path: Path) -> str:
+    """A text file that a command was given: passphrases, a mapping, a typed sheet. Raises RefusedError, WorldError."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except ValueError as fault:
+        raise RefusedError(
+            "not_text",
+            _("{file} 不是 UTF-8 文字文件。").format(file=path.name),
+            _("请用记事本另存为 UTF-8 编码，或换对应的文件。"),
+        ) from fault
+    except OSError as fault:
+        code = "missing" if isinstance(fault, FileNotFoundError) else "unreadable"
+        raise WorldError(
+            code, _("读不到文件 {file}。").format(file=path.name), _("请核对文件名和读取权限。")
+        ) from fault
+
+
+def read_mapping(path: Path | None) -> dict[str, Any] | None:
+    """A mapping of columns as JSON, or None where none was given. Raises RefusedError, WorldError."""
+    if path is None:
+        return None
+    try:
+        found = json.loads(read_text(path))
+    except (ValueError, RecursionError) as fault:
+        raise _bad_mapping(path) from fault
+    if not isinstance(found, dict):
+        raise _bad_mapping(path)
+    return found
+
+
+def _bad_mapping(path: Path) -> RefusedError:
+    return RefusedError(
+        "bad_mapping",
+        _("{file} 不是列对应文件（JSON 对象）。").format(file=path.name),
+        _("请用导入结果里的列对应，或对照使用说明改正。"),
+    )
 
 
 Handler = Callable[[argparse.Namespace, Console], Outcome]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from eduplan_desktop.acts import county_figures, county_merge, county_review, recover
 from eduplan_desktop.acts.session import open_session
-from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.cli.base import Commands, Console, Outcome, read_text
 from eduplan_desktop.i18n import _
 
 
@@ -55,7 +55,7 @@ def _add_figures(county: Commands) -> None:
     year.add_argument("file", type=Path)
     year.add_argument("year", type=int)
     year.add_argument("action", choices=("close", "reopen", "show"))
-    year.add_argument("--rules", default="2017")
+    year.add_argument("--rules", choices=("2017", "2012"), default="2017")
     year.add_argument("--reason", default="")
     figures = county.add("indicators", indicators, _("均衡指标"))
     figures.add_argument("file", type=Path)
@@ -164,7 +164,7 @@ def indicators(args: argparse.Namespace, console: Console) -> Outcome:
 
 def recover_county(args: argparse.Namespace, console: Console) -> Outcome:
     """`county recover`."""
-    sheets = "\n".join(path.read_text(encoding="utf-8-sig") for path in args.sheet)
+    sheets = "\n".join(read_text(path) for path in args.sheet)
     report = recover.recover(
         args.file,
         args.bundles,

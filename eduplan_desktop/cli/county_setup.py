@@ -1,13 +1,12 @@
 """Commands that set a county up: its file and keys, roster, calendar, policy, catalogues, kit, enrolment, rotation."""
 
 import argparse
-import json
 from pathlib import Path
 
 from eduplan_desktop.acts import county_catalogs, county_setup, county_trust
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli import county as county_month
-from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.cli.base import Commands, Console, Outcome, read_mapping, read_text
 from eduplan_desktop.i18n import _
 
 
@@ -120,7 +119,7 @@ def county_health(args: argparse.Namespace, console: Console) -> Outcome:
 def county_prove(args: argparse.Namespace, console: Console) -> Outcome:
     """`county prove`: the typed sheet must give the very keys of this file."""
     with open_session(args.file, console.env) as session:
-        proven = county_setup.prove_sheet(session, args.sheet.read_text(encoding="utf-8-sig"))
+        proven = county_setup.prove_sheet(session, read_text(args.sheet))
     return Outcome({"proven": proven}, [_("恢复单（{proven}）抄录无误，可以恢复密钥。").format(proven=proven)])
 
 
@@ -155,7 +154,7 @@ def county_policy(args: argparse.Namespace, console: Console) -> Outcome:
 
 def county_catalog(args: argparse.Namespace, console: Console) -> Outcome:
     """`county catalog`."""
-    mapping = json.loads(args.mapping.read_text(encoding="utf-8-sig")) if args.mapping else None
+    mapping = read_mapping(args.mapping)
     with open_session(args.file, console.env) as session:
         report = county_catalogs.import_catalog(
             session, args.name, args.sheet_file, mapping=mapping, dry_run=args.dry_run

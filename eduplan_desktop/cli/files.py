@@ -91,7 +91,8 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
         try:
             vaults.unlock(session, args.name, console.passphrases(_("口令：")))
         except EduPlanError as fault:
-            return Outcome({"open": False, "error": fault.code}, [str(fault)], 1)
+            told = {"open": False, "error": fault.code, "message": fault.message, "advice": fault.advice}
+            return Outcome(told, [str(fault)], 1)
         return Outcome({"open": True}, [_("口令正确，可以打开。")])
 
 

@@ -1,12 +1,11 @@
 """Commands about records: registers, import, table, check, explain, print."""
 
 import argparse
-import json
 from pathlib import Path
 
 from eduplan_desktop.acts import checks, describe, printing, sheets
 from eduplan_desktop.acts.session import open_session
-from eduplan_desktop.cli.base import Commands, Console, Outcome
+from eduplan_desktop.cli.base import Commands, Console, Outcome, read_mapping
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Severity
 from eduplan_desktop.registers.check import message
@@ -55,7 +54,7 @@ def show_registers(args: argparse.Namespace, console: Console) -> Outcome:
 
 def import_sheet(args: argparse.Namespace, console: Console) -> Outcome:
     """`import`: read = stored + updated + unchanged + refused, always."""
-    mapping = json.loads(args.mapping.read_text(encoding="utf-8-sig")) if args.mapping else None
+    mapping = read_mapping(args.mapping)
     with open_session(args.file, console.env, passphrases=console.passphrases()) as session:
         report = sheets.import_file(
             session,

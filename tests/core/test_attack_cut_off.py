@@ -166,7 +166,7 @@ def test_a_stick_that_fails_leaves_nothing_half_written(
     real = stick.copy_file
     with monkeypatch.context() as patch:
         patch.setattr(
-            unfinished.stick,
+            stick,
             "copy_file",
             lambda *a, **n: (patch.setattr(stick, "_write", fail_with(number)), real(*a))[1],
         )
