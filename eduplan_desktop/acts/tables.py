@@ -139,7 +139,7 @@ class TableSource:
 
         filters: field → stored value; the pseudo-field `state` takes error, doubt or unsent; `year` a year.
         """
-        hits: Iterable[int] = self._search(fold(query))
+        hits: Iterable[int] = self._search(" ".join(fold(word) for word in query.split()))
         for name, wanted in (filters or {}).items():
             allowed = self._allowed(name, wanted)
             hits = [i for i in hits if self.keys[i] in allowed]
@@ -193,6 +193,8 @@ class TableSource:
         marks = shelf.slice_marks(store)
         acts = {s["sequence"]: int(store.meta(f"submit_act:{s['sequence']}") or 0) for s in shelf.submissions(store)}
         sent = {name: acts.get(mark.sequence, 0) for name, mark in marks.items()}
+        if not any(sent.values()):
+            return self.keys
         if self.register.slice_by is SliceBy.WHOLE:
             return queries.keys_since(store, self.register, sent.get(self.register.name, 0))
         found: list[Key] = []

@@ -1,0 +1,42 @@
+"""A table's search: every word of it, in any order, wherever it stands in the row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eduplan_desktop.environment import Environment
+from eduplan_desktop.workspace import Workspace, new_school
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    ws = new_school(tmp_path / "a.eduplan", name="示例", code="", env=Environment(home=tmp_path / "home"))
+    for number, name, spec in (
+        ("A1", "电子白板", "82 英寸 红外"),
+        ("A2", "电子白板支架", "移动式"),
+        ("A3", "显微镜", "40 倍"),
+    ):
+        ws.save("equipment", {**ws.blank("equipment"), "asset_no": number, "name": name, "spec": spec})
+    return ws
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("", ["A1", "A2", "A3"]),
+        ("dzbb", ["A1", "A2"]),
+        ("白板 红外", ["A1"]),
+        ("红外 dzbb", ["A1"]),
+        ("移动 a2", ["A2"]),
+        ("白板 显微", []),
+        ("４０", ["A3"]),
+    ],
+)
+def test_every_word_must_stand_somewhere_in_the_row(workspace: Workspace, typed: str, found: list[str]) -> None:
+    table = workspace.table("equipment")
+    for length in range(len(typed) + 1):
+        view = table.view(typed[:length])
+    assert sorted(str(row["asset_no"]) for row in view.rows(0, 9)) == found
+    workspace.close()
