@@ -8,7 +8,6 @@ use `fold`, which is never stored as a value.
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Final
 
 from eduplan_desktop.i18n import N_, _
@@ -99,7 +98,8 @@ def narrow(text: str) -> str:
 def fold(text: str) -> str:
     """Key for comparing and searching: width, case, compatibility forms, middle dots and dashes unified, spaces dropped."""
     if text.isascii():
-        return _SPACES().sub("", text.casefold()).replace(".", "·")
+        lower = text.casefold().replace(".", "·")
+        return _SPACES().sub("", lower) if " " in lower or "\t" in lower or "\n" in lower else lower
     folded = _folded_once(text)
     if unicodedata.is_normalized("NFKC", folded):
         return folded
@@ -116,17 +116,12 @@ def search_text(parts: Iterable[str]) -> str:
 
     Match with `fold(query) in search_text(parts)`. Both readings of a polyphone that is also a surname are there.
     """
-    words: list[str] = []
-    for part in parts:
-        words.extend(_search_words(part))
-    return " ".join(dict.fromkeys(words))
+    return " ".join(dict.fromkeys([word for part in parts for word in _search_words(part)]))
 
 
-@lru_cache(maxsize=20_000)
 def _search_words(part: str) -> tuple[str, ...]:
-    """Names, places and models repeat a great deal within a register; an import of 50,000 rows asks for few new ones."""
     folded = fold(part)
-    if not folded or folded.isascii():
+    if folded.isascii():
         return (folded,) if folded else ()
     return (folded, *pinyin.keys(folded))
 
