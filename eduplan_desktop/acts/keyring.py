@@ -146,9 +146,9 @@ def rotate(a: Act, opened: Opened, random: Random) -> Sheet:
     return records_sheet(county.code, seed, recovery)
 
 
-def keep_recovery(a: Act, opened: Opened, sheet: Sheet) -> None:
+def keep_recovery(a: Act, opened: Opened, sheet: Sheet, n: int = 0) -> None:
     """Keep the recovery key of a typed sheet beside the new working key, so that what was sealed before can be opened."""
-    name = f"{_WORKING}/000" if sheet.kind == RECORDS else f"{_HEALTH_KEY}/000"
+    name = f"{_WORKING if sheet.kind == RECORDS else _HEALTH_KEY}/{n:03d}"
     compartments.put_secret(a, opened, name, sheet.keys[-1])
 
 

@@ -10,17 +10,22 @@ from eduplan_desktop.acts.slices import Slice
 from eduplan_desktop.bundle.outgoing import SealedPart
 from eduplan_desktop.bundle.package import Sender, seal_health, seal_personal
 from eduplan_desktop.registers.catalog import register
-from eduplan_desktop.store import queries, shelf
+from eduplan_desktop.registers.health_consent import consented
+from eduplan_desktop.store import queries, rows, shelf
 from eduplan_desktop.store.journal import act
 
 
 @dataclass(frozen=True, slots=True)
 class SealedState:
-    """A sealed half of a slice for the next bundle. part: None where there is nothing to send; as_of: '' when it is current."""
+    """A sealed half of a slice for the next bundle. part: None where there is nothing to send; as_of: '' when it is current.
+
+    withheld: the part made earlier names somebody who has withdrawn consent since.
+    """
 
     part: SealedPart | None
     as_of: str
     missing: bool
+    withheld: bool = False
 
 
 def sender(session: Session, member: Membership) -> Sender:
@@ -34,18 +39,26 @@ def recipients(member: Membership, compartment: str) -> tuple[str, ...]:
 
 
 def stamp(session: Session, one: Slice, compartment: str) -> str:
-    """Changes whenever the sealed halves of the slice change; needs no key."""
+    """Changes whenever the sealed halves of the slice change; needs no key. `rows:hash`, for health also `:persons named`."""
     halves = queries.sealed_marks(session.store, one.register, compartment, year=one.year)
-    extra: list[object] = []
-    if compartment == "health":
-        extra = [
-            queries.slice_size(session.store, register("health_consent")),
-            queries.slice_size(session.store, one.register, year=one.year),
-            session.today()
-            if queries.distinct(session.store, register("health_consent"), "withdrawn", school="")
-            else "",
-        ]
-    return f"{len(halves)}:" + hashlib.sha256(repr((halves, extra)).encode()).hexdigest()
+    if compartment != "health":
+        return f"{len(halves)}:" + hashlib.sha256(repr((halves, [])).encode()).hexdigest()
+    extra = [
+        queries.slice_size(session.store, register("health_consent")),
+        queries.slice_size(session.store, one.register, year=one.year),
+    ]
+    digest = hashlib.sha256(repr((halves, extra)).encode()).hexdigest()
+    return f"{len(halves)}:{digest}:{' '.join(sorted(_named(session)))}"
+
+
+def _named(session: Session) -> frozenset[str]:
+    """Persons whose consent in force names the county."""
+    return consented(rows.scan(session.store, register("health_consent")), session.today(), county=True)
+
+
+def _withdrawn_since(held: str, now: str) -> bool:
+    """Whether a prepared health part names a person who may no longer be reported: such a part never travels again."""
+    return not set(held.partition(":")[2].partition(":")[2].split()) <= set(now.rpartition(":")[2].split())
 
 
 def prepare_all(session: Session) -> int:
@@ -88,6 +101,8 @@ def sealed_part(session: Session, member: Membership, one: Slice, compartment: s
     """The prepared part of a slice, and as of when it is."""
     _prepare(session, member, one, compartment)
     now, held = stamp(session, one, compartment), shelf.prepared(session.store, one.name, compartment)
+    if held is not None and compartment == "health" and _withdrawn_since(held.content, now):
+        return SealedState(None, "", missing=False, withheld=True)
     if held is None:
         return SealedState(None, "", missing=not now.startswith("0:"))
     rows = None if compartment == "health" else int(held.content.partition(":")[0])

@@ -34,18 +34,18 @@ def recover(
     path: Path, folder: Path, typed: str, *, passphrase: str, env: Environment, progress: Progress = no_progress
 ) -> dict[str, Any]:
     """Rebuild a county file at `path`. Raises RefusedError bad_sheet, no_records_sheet, no_kit; no file is left then."""
-    papers = {sheet.kind: sheet for sheet in sheets.parse_sheets(typed)}
-    records = papers.get(sheets.RECORDS)
-    if records is None:
+    papers = sheets.parse_sheets(typed)
+    kept = [sheet for sheet in papers if sheet.kind == sheets.RECORDS]
+    if not kept:
         raise RefusedError("no_records_sheet", _("没有记录恢复单。"), _("请抄录记录恢复单的全部行，再试一次。"))
-    sign = SigningKey(records.keys[0])
-    kit_path, kit = _newest_kit(folder, sign, records.county)
+    records, kit_path, kit = _newest(folder, kept)
+    older = [sheet for sheet in papers if sheet is not records]
     content = kit.content
     sample = content.county.code.startswith(SAMPLE_CODES)
     session = Session(create_store(path, "county", env, name=content.county.name, sample=sample), env)
     try:
         with session:
-            _keys(session, content, records, papers.get(sheets.HEALTH), passphrase)
+            _keys(session, content, records, older, passphrase)
             _facts(session, content, kit_path, kit.digest)
             taken = intake.take_in(county_keys.desk(session, progress), [folder])
             return {
@@ -54,22 +54,26 @@ def recover(
                 "kit": content.version,
                 "fingerprint": content.county.fingerprint,
                 **taken.totals,
+                "unopened": sum(r.code == "cannot_open" for line in taken.lines for r in line.slices.values()),
             }
     except EduPlanError:
         path.unlink(missing_ok=True)
         raise
 
 
-def _newest_kit(folder: Path, sign: SigningKey, county: str) -> tuple[Path, Kit]:
-    """The kit of the highest version that the sheet's own key signed."""
-    best: tuple[Path, Kit] | None = None
+def _newest(folder: Path, papers: Sequence[sheets.Sheet]) -> tuple[sheets.Sheet, Path, Kit]:
+    """The kit of the highest version that the key of one of these sheets signed, with the sheet. After a rotation there are two."""
+    best: tuple[sheets.Sheet, Path, Kit] | None = None
     for found in stick.find_envelopes([folder], "kit"):
-        try:
-            kit = read_kit(found.path, pinned=sign.public, county=county)
-        except BundleError:
-            continue
-        if kit.content.county.sign == sign.public and (best is None or kit.content.version > best[1].content.version):
-            best = (found.path, kit)
+        for sheet in papers:
+            sign = SigningKey(sheet.keys[0])
+            try:
+                kit = read_kit(found.path, pinned=sign.public, county=sheet.county)
+            except BundleError:
+                continue
+            own = kit.content.county.sign == sign.public
+            if own and (best is None or kit.content.version > best[2].content.version):
+                best = (sheet, found.path, kit)
     if best is None:
         raise RefusedError(
             "no_kit",
@@ -80,20 +84,27 @@ def _newest_kit(folder: Path, sign: SigningKey, county: str) -> tuple[Path, Kit]
 
 
 def _keys(
-    session: Session, content: KitContent, records: sheets.Sheet, health: sheets.Sheet | None, passphrase: str
+    session: Session, content: KitContent, records: sheets.Sheet, others: Sequence[sheets.Sheet], passphrase: str
 ) -> None:
-    """The keys of the sheets in a new file; the recovery keys stay in it, so that old parts can be opened again."""
+    """The keys of the sheets in a new file; the recovery keys stay in it, so that old parts can be opened again.
+
+    others: the health sheet, and records sheets from before a rotation, for what was sealed then.
+    """
     county = content.county
+    before = [sheet for sheet in others if sheet.kind == sheets.RECORDS and sheet.county == county.code]
     with act(session.store, "county.recover", "建立封存区", undoable=False) as a:
         compartments.make(a, "personal", passphrase)
     session.unlock([passphrase])
     opened = session.opened_or_refuse("personal")
     with act(session.store, "county.recover", "恢复县密钥", undoable=False) as a:
         keyring.make(a, opened, county.code, county.name, session.env.random, records)
-        keyring.keep_recovery(a, opened, records)
+        for n, sheet in enumerate([records, *before]):
+            keyring.keep_recovery(a, opened, sheet, n)
         keyring.put_successions(a, content.succession)
-    if health is None or county.health_recovery != SealKey(health.keys[0]).public:
+    own = [s for s in others if s.kind == sheets.HEALTH and SealKey(s.keys[0]).public == county.health_recovery]
+    if not own:
         return
+    health = own[0]
     with act(session.store, "county.recover", "建立健康封存区", undoable=False) as a:
         compartments.make(a, "health", passphrase)
     officer = session.opened["health"] = compartments.open_with(session.store, "health", passphrase)

@@ -180,5 +180,12 @@ def recover_county(args: argparse.Namespace, console: Console) -> Outcome:
                 schools=report["schools"], merged=report["merged"]
             ),
             _("县指纹：{fingerprint}").format(fingerprint=report["fingerprint"]),
+            *_unopened(report["unopened"]),
         ],
     )
+
+
+def _unopened(count: int) -> list[str]:
+    if not count:
+        return []
+    return [_("有 {n} 份分片打不开：是更换密钥以前封的，请把旧恢复单一并给出再重建。").format(n=count)]

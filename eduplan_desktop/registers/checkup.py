@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from eduplan_desktop.problems import Problem
-from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.messages import finding
 from eduplan_desktop.registers.model import Field, Kind, Register, RowSource, RuleContext, Section, SliceBy
 from eduplan_desktop.registers.rules import in_order, unique
@@ -20,8 +19,12 @@ _AGAIN: Final = Field("recheck_date", Kind.DATE, "复查日期")
 
 
 def _consent_first(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
-    """Nothing of a check-up may be recorded for a person without a consent in force."""
-    allowed = consented(source.rows("health_consent"), context.today)
+    """Nothing of a check-up may be recorded for a person without a separate consent.
+
+    One withdrawn since does not make a past check-up an error: what was done before the withdrawal stands (个人信息保护法
+    art. 15), and the withdrawal itself must be able to travel. Recording anything new is refused where it is written.
+    """
+    allowed = {row.get("person") for row in source.rows("health_consent") if row.get("signed") is not None}
     for row in source.rows(register.name):
         if row.get("state") == DONE and row.get("person") not in allowed:
             yield finding("consent_missing", "person", {"label": _PERSON.label}, register.name, str(row["id"]))
