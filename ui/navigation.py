@@ -115,8 +115,8 @@ class _PlaceDelegate(QStyledItemDelegate):
         line.setTop(line.bottom() - self._view.line_height + 1)
         current = place.id == self._view.place
         if current:
-            painter.fillRect(line, theme.colour("sel"))
-            painter.fillRect(QRect(0, line.top(), 4, line.height()), theme.colour("accent"))
+            paint.flood(painter, line, theme.colour("sel"))
+            paint.flood(painter, QRect(0, line.top(), 4, line.height()), theme.colour("accent"))
         if self._view.hasFocus() and index.row() == self._view.currentIndex().row():
             paint.focus_frame(painter, line)
         ink = "accent" if current else "ink"
@@ -273,8 +273,8 @@ class PinnedPlace(QAbstractButton):
         painter = QPainter(self)
         paint.hline(painter, 0, self.width(), 0)
         if self.current:
-            painter.fillRect(self.rect().adjusted(0, 4, 0, -4), theme.colour("sel"))
-            painter.fillRect(QRect(0, 4, 4, self.height() - 8), theme.colour("accent"))
+            paint.flood(painter, self.rect().adjusted(0, 4, 0, -4), theme.colour("sel"))
+            paint.flood(painter, QRect(0, 4, 4, self.height() - 8), theme.colour("accent"))
         ink = "accent" if self.current else "ink"
         icons.paint(painter, QRect(theme.px(12), 0, theme.px(20), self.height()), self.place.icon, ink)
         paint.text(painter, self.rect().adjusted(theme.px(40), 0, 0, 0), _(self.place.label), ink)

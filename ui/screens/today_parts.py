@@ -94,12 +94,12 @@ class _TaskDelegate(QStyledItemDelegate):
         current = index.row() == self._view.currentIndex().row()
         shape, tone, _words = STATES[task.state]
         colours = theme.tone(tone)
-        painter.fillRect(where, theme.colour("sel" if current else "base"))
+        paint.flood(painter, where, theme.colour("sel" if current else "base"))
         paint.hline(painter, where.left(), where.right() + 1, where.bottom())
         if current:
             paint.focus_frame(painter, where)
         if task.state != "later":
-            painter.fillRect(QRect(where.left(), where.top(), 4, where.height()), QColor(colours.fill))
+            paint.flood(painter, QRect(where.left(), where.top(), 4, where.height()), QColor(colours.fill))
         side = theme.px(shapes.SIDE)
         shapes.paint(painter, QRect(where.left() + theme.px(16), where.top(), side, where.height()), shape, tone)
         state = QRect(where.left() + theme.px(36), where.top(), theme.px(90), where.height())

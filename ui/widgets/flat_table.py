@@ -44,7 +44,7 @@ class FlatHeader(QHeaderView):
         return QSize(super().sizeHint().width(), theme.px(32))
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.fillRect(rect, theme.colour("canvas"))
+        paint.flood(painter, rect, theme.colour("canvas"))
         paint.hline(painter, rect.left(), rect.right() + 1, rect.bottom(), "edge")
         if section or self.count() > 1:
             paint.vline(painter, rect.right(), rect.top(), rect.bottom())
@@ -66,7 +66,7 @@ class FlatHeader(QHeaderView):
         if end < self.viewport().width():
             painter = QPainter(self.viewport())
             rest = QRect(end, 0, self.viewport().width() - end, self.viewport().height())
-            painter.fillRect(rest, theme.colour("canvas"))
+            paint.flood(painter, rest, theme.colour("canvas"))
             paint.hline(painter, rest.left(), rest.right() + 1, rest.bottom(), "edge")
 
 
@@ -77,7 +77,7 @@ class FlatDelegate(QStyledItemDelegate):
         where: QRect = option.rect
         selected = is_selected(option)
         if selected:
-            painter.fillRect(where, theme.colour("sel"))
+            paint.flood(painter, where, theme.colour("sel"))
         paint.hline(painter, where.left(), where.right() + 1, where.bottom(), "selline" if selected else "line")
         words = str(index.data() or "")
         if words:

@@ -119,15 +119,17 @@ class _GridDelegate(QStyledItemDelegate):
         line = self._grid.lines.lines[index.row()]
         where = QRect(option.rect)
         current = self._grid.selects and index.row() == self._grid.currentIndex().row()
-        painter.fillRect(where, theme.colour("sel" if current else line.ground or "base"))
+        paint.flood(painter, where, theme.colour("sel" if current else line.ground or "base"))
         tone = cell.tone or (shapes.tone_of(cell.shape) if cell.shape else Tone.NEUTRAL)
         if cell.tinted or cell.framed:
-            painter.fillRect(where.adjusted(0, 0, -1, -1), QColor(theme.tone(tone).tint))
+            paint.flood(painter, where.adjusted(0, 0, -1, -1), QColor(theme.tone(tone).tint))
         paint.hline(painter, where.left(), where.right() + 1, where.bottom())
         if index.column() < self._grid.lines.columnCount() - 1:
             paint.vline(painter, where.right(), where.top(), where.bottom())
         if line.strip is not None and index.column() == 0:
-            painter.fillRect(QRect(where.left(), where.top(), 4, where.height()), QColor(theme.tone(line.strip).fill))
+            paint.flood(
+                painter, QRect(where.left(), where.top(), 4, where.height()), QColor(theme.tone(line.strip).fill)
+            )
         if cell.framed:
             painter.setPen(QColor(theme.tone(tone).fill))
             painter.drawRect(where.adjusted(0, 0, -1, -1))

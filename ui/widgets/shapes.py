@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPixmapCache, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui import theme
@@ -102,7 +102,7 @@ def _exclamation(painter: QPainter, on: QColor, top: float, bottom: float) -> No
 def _body(painter: QPainter, shape: Shape, fill: QColor) -> None:
     """The filled part of a solid shape."""
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QBrush(fill))
+    painter.setBrush(fill)
     match shape:
         case Shape.OK | Shape.NEW:
             painter.drawEllipse(QRectF(1, 1, 12, 12))
