@@ -26,9 +26,9 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers.catalog import register as find_register
 from eduplan_desktop.registers.health_consent import consented
-from eduplan_desktop.registers.kinds import show
+from eduplan_desktop.registers.kinds import MASK, show
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy
-from eduplan_desktop.store import rows, sealed_rows
+from eduplan_desktop.store import queries, rows, sealed_rows
 from eduplan_desktop.store.journal import Act, act
 
 HEALTH = "health"
@@ -326,7 +326,7 @@ def export_file(
         return 0
     clear = [name for name in one.compartments if sealed and session.opened_or_refuse(name)]
     masked = [name for name in one.compartments if name not in clear]
-    found = _with_sealed(session, one, clear, masked, school)
+    found = _with_sealed(session, one, clear, _hidden(session, one, masked, school), school)
     return sheet_write.write_table(to, one, found, session.catalogs, titles, clear=clear, masked=masked)
 
 
@@ -336,8 +336,21 @@ def _titles(session: Session, target: str, school: str) -> Iterator[tuple[str, s
         yield str(row["id"]), records.title(session, other, row)
 
 
-def _with_sealed(session: Session, one: Register, clear: list[str], masked: list[str], school: str) -> Iterator[Row]:
+def _hidden(session: Session, one: Register, masked: list[str], school: str) -> dict[str, Row]:
+    """Row id → masks in the place of its sealed values. A masked cell coming back means unchanged, a blank one would erase."""
+    found: dict[str, Row] = {}
+    for name in masked:
+        masks: Row = {f.name: MASK for f in one.sealed_fields(name) if f.kind is not Kind.RESULTS}
+        for row_id, _mark in queries.sealed_marks(session.store, one, name, school=school):
+            found[row_id] = found.get(row_id, {}) | masks
+    return found
+
+
+def _with_sealed(
+    session: Session, one: Register, clear: list[str], hidden: dict[str, Row], school: str
+) -> Iterator[Row]:
     for row in rows.scan(session.store, one, school=school):
+        row |= hidden.get(str(row["id"]), {})
         for name in clear:
             opened = session.opened[name]
             values = sealed_rows.read_sealed(session.store, opened, one, str(row["id"]), school=school)

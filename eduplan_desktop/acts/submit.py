@@ -181,6 +181,8 @@ def submit(
             _("本机没有这个文件的学校密钥（文件可能是从别的电脑拷来的，或已重装）。"),
             _("请用县配置包重新申请入网；序号会接着原来的。"),
         )
+    with act(session.store, "submit.begin", "开始报送"):
+        pass  # a file that cannot be written, or is busy, is told before anything is made
     identity.refuse_clone(session)
     unfinished.finish(session)
     made = plan(session, answers, full=full, progress=progress)
