@@ -1,6 +1,6 @@
 """A school takes the county's kit: the first time by the fingerprint typed from paper, later by the pinned key (D3, D6)."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eduplan_desktop import __version__
@@ -65,20 +65,7 @@ def _take(session: Session, kit: Kit, school: str) -> None:
         a.set_meta("kit_version", str(content.version))
         a.set_meta("trust_version", str(content.trust.version))
         a.set_meta("newest_date", max(session.store.meta("newest_date"), kit.made[:10]))
-        shelf.replace_calendar(
-            a,
-            [
-                {
-                    "id": i.id,
-                    "title": i.title,
-                    "period": i.period,
-                    "due": i.due,
-                    "slices": i.slices,
-                    "required": i.required,
-                }
-                for i in content.calendar
-            ],
-        )
+        shelf.replace_calendar(a, map(asdict, content.calendar))
         for key in shelf.policy(session.store):
             shelf.drop_policy(a, key)
         for key, one in content.policy.items():

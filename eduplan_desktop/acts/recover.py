@@ -5,6 +5,7 @@ records, opened with the records recovery key. New working and health keys are m
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -120,20 +121,7 @@ def _facts(session: Session, content: KitContent, kit_path: Path, digest: str) -
             f"INSERT INTO roster ({', '.join(roster.COLUMNS)}) VALUES ({', '.join('?' * len(roster.COLUMNS))})",
             [[getattr(e, n) or None for n in roster.COLUMNS] for e in content.roster],
         )
-        shelf.replace_calendar(
-            a,
-            [
-                {
-                    "id": i.id,
-                    "title": i.title,
-                    "period": i.period,
-                    "due": i.due,
-                    "slices": i.slices,
-                    "required": i.required,
-                }
-                for i in content.calendar
-            ],
-        )
+        shelf.replace_calendar(a, map(asdict, content.calendar))
         for key, one in content.policy.items():
             shelf.put_policy(a, key, str(one.value), one.source)
         for catalog in content.catalogs:
