@@ -89,7 +89,7 @@ class County:
         self.store = create_store(folder / "县.eduplan", "county", self.env, name="示例县")
         self.working, self.recovery = SealKey(seed("working")), SealKey(seed("recovery"))
         self.health, self.health_recovery = SealKey(seed("health")), SealKey(seed("health recovery"))
-        with act(self.store, "make", "建立封存区") as a:
+        with act(self.store, "make", "建立保险库") as a:
             compartments.make(a, "personal", PASSPHRASE)
         self.personal = compartments.open_with(self.store, "personal", PASSPHRASE)
         self.catalogs = catalogs()

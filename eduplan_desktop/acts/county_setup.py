@@ -63,7 +63,7 @@ def new_county(
 
 def make_keys(session: Session, code: str, passphrase: str, sheet: Path) -> tuple[str, str]:
     """The compartment and keys of a new county; (recovery code, fingerprint)."""
-    with act(session.store, "county.compartment", "建立封存区", undoable=False) as a:
+    with act(session.store, "county.compartment", "建立保险库", undoable=False) as a:
         recovery = compartments.make(a, "personal", passphrase)
     session.unlock([passphrase])
     opened = session.opened_or_refuse("personal")

@@ -1,6 +1,6 @@
 """`bundle show`: what an envelope says, verified as far as anybody can without a county file."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +56,7 @@ def show(path: Path) -> Shown:
     try:
         with open_envelope(path) as envelope:
             heading = envelope.manifest.heading
-            shown.facts |= {
-                "purpose": heading.purpose,
-                "county": heading.county,
-                "school": heading.school,
-                "number": heading.number,
-                "made": heading.made,
-                "program": heading.program,
-                "digest": envelope.digest,
-                "bytes": envelope.length,
-            }
+            shown.facts |= {**asdict(heading), "digest": envelope.digest, "bytes": envelope.length}
             envelope.check_digests()
             if heading.purpose == "submission":
                 head = read_head(envelope.manifest)

@@ -93,7 +93,7 @@ def _keys(
     """
     county = content.county
     before = [sheet for sheet in others if sheet.kind == sheets.RECORDS and sheet.county == county.code]
-    with act(session.store, "county.recover", "建立封存区", undoable=False) as a:
+    with act(session.store, "county.recover", "建立保险库", undoable=False) as a:
         compartments.make(a, "personal", passphrase)
     session.unlock([passphrase])
     opened = session.opened_or_refuse("personal")
@@ -106,7 +106,7 @@ def _keys(
     if not own:
         return
     health = own[0]
-    with act(session.store, "county.recover", "建立健康封存区", undoable=False) as a:
+    with act(session.store, "county.recover", "建立健康保险库", undoable=False) as a:
         compartments.make(a, "health", passphrase)
     officer = session.opened["health"] = compartments.open_with(session.store, "health", passphrase)
     with act(session.store, "county.recover", "恢复健康密钥", undoable=False) as a:

@@ -98,8 +98,8 @@ class Session:
         if compartment not in self.opened:
             raise LockedError(
                 "locked",
-                _("这一步要先打开封存区。"),
-                _("请输入封存区口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。"),
+                _("这一步要先打开保险库。"),
+                _("请输入保险库口令（命令行用 --passphrase-file 或 EDUPLAN_PASSPHRASE）。"),
             )
         return self.opened[compartment]
 

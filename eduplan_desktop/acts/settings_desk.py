@@ -109,13 +109,13 @@ class SettingsDesk:
     def change_passphrase(self, name: str, passphrase: str) -> None:
         """A new passphrase in the place of the old; the compartment must be open. Raises RefusedError weak_passphrase."""
         opened = self._session.opened_or_refuse(name)
-        with act(self._session.store, "compartment.passphrase", _("更换封存区口令"), undoable=False) as a:
+        with act(self._session.store, "compartment.passphrase", _("更换保险库口令"), undoable=False) as a:
             compartments.change_passphrase(a, opened, passphrase)
 
     def new_recovery_code(self, name: str) -> str:
         """A new recovery code, shown once; the old one opens nothing from now on."""
         opened = self._session.opened_or_refuse(name)
-        with act(self._session.store, "compartment.recovery", _("更换封存区恢复码"), undoable=False) as a:
+        with act(self._session.store, "compartment.recovery", _("更换保险库恢复码"), undoable=False) as a:
             return str(compartments.change_recovery_code(a, opened))
 
     def print_recovery_code(self, name: str, code: str, to: Path) -> Path:

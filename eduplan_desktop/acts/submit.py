@@ -239,12 +239,12 @@ def _sealed(session: Session, member: Membership, made: Plan, one: Slice, compar
     if state.withheld:
         made.warnings.append(
             _(
-                "有人撤回了同意，以前准备的{slice}封存部分不再报出，县里会撤下这一部分；请健康档案员打开封存区后再报送一次。"
+                "有人撤回了同意，以前准备的{slice}封存部分不再报出，县里会撤下这一部分；请健康档案员打开保险库后再报送一次。"
             ).format(slice=one.label)
         )
     if state.missing:
         made.warnings.append(
-            _("{label}的封存部分还没有准备，本次没有随包报出；打开封存区后会自动准备。").format(label=one.label)
+            _("{label}的封存部分还没有准备，本次没有随包报出；打开保险库后会自动准备。").format(label=one.label)
         )
     elif state.as_of:
         made.warnings.append(

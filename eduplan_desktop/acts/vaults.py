@@ -24,8 +24,8 @@ def create(session: Session, name: str, passphrase: str) -> str:
     from eduplan_desktop.store import compartments
 
     if shelf.has_compartment(session.store, name):
-        raise RefusedError("compartment_exists", _("这个封存区已经建立。"), _("请用原来的口令或恢复码打开。"))
-    with act(session.store, "compartment.make", "建立封存区") as a:
+        raise RefusedError("compartment_exists", _("这个保险库已经建立。"), _("请用原来的口令或恢复码打开。"))
+    with act(session.store, "compartment.make", "建立保险库") as a:
         code = compartments.make(a, name, passphrase)
     session.opened[name] = compartments.open_with(session.store, name, passphrase)
     return str(code)
@@ -36,7 +36,7 @@ def unlock(session: Session, name: str, secrets: Iterable[str]) -> None:
     from eduplan_desktop.store import compartments
 
     if not shelf.has_compartment(session.store, name):
-        raise LockedError("no_compartment", _("还没有建立这个封存区。"), _("请先建立封存区并设口令。"))
+        raise LockedError("no_compartment", _("还没有建立这个保险库。"), _("请先建立保险库并设口令。"))
     for secret in secrets:
         try:
             session.opened[name] = compartments.open_with(session.store, name, secret)

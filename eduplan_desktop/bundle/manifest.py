@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from eduplan_desktop.bundle.coding import dump_json, load_object
@@ -100,12 +100,7 @@ def write_manifest(heading: Heading, parts: Sequence[PartInfo], extra: Mapping[s
     body: dict[str, Any] = {
         **extra,
         "format": MAJOR,
-        "purpose": heading.purpose,
-        "county": heading.county,
-        "school": heading.school,
-        "number": heading.number,
-        "made": heading.made,
-        "program": heading.program,
+        **asdict(heading),
         "parts": [p.as_json() for p in parts],
     }
     return dump_json(body)

@@ -1,4 +1,4 @@
-"""报送文件: what a school reports (docs/format.md §5), written whole and read in stages up to the digests, then slice by slice."""
+"""数据包: what a school reports (docs/format.md §5), written whole and read in stages up to the digests, then slice by slice."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
     join_.add_argument("--school", default="", help=_("学校 uid（县里名单上的）"))
     join_.add_argument("--to", type=Path, default=None)
     join_.add_argument("--county-fingerprint", default="")
-    vault = commands.add("vault", vault_act, _("封存区：建立、试开、查看口令槽"))
+    vault = commands.add("vault", vault_act, _("保险库：建立、试开、查看口令槽"))
     vault.add_argument("file", type=Path)
     vault.add_argument("action", choices=("create", "unlock-test", "slots"))
     vault.add_argument("name", choices=("personal", "health"))
@@ -75,11 +75,11 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
     """`vault`: create, test or list the slots of a compartment."""
     with open_session(args.file, console.env) as session:
         if args.action == "create":
-            code = vaults.create(session, args.name, console.one_passphrase(_("为封存区设口令：")))
+            code = vaults.create(session, args.name, console.one_passphrase(_("为保险库设口令：")))
             return Outcome(
                 {"created": args.name, "recovery_code": code},
                 [
-                    _("已建立封存区 {name}。").format(name=args.name),
+                    _("已建立保险库 {name}。").format(name=args.name),
                     _("恢复码（抄写或打印后分开保管，只显示这一次）：{code}").format(code=code),
                 ],
             )

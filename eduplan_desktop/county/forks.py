@@ -31,7 +31,7 @@ def choose(a: Act, desk: Desk, digest: str) -> Choice:
     """
     chosen = ledger.by_digest(a.conn, digest)
     if chosen is None or chosen.status not in (ledger.MERGED, ledger.HELD, ledger.EXCLUDED):
-        raise RefusedError("no_such_bundle", _("没有收到过这个报送文件。"), _("请从暂存的文件里选一个。"))
+        raise RefusedError("no_such_bundle", _("没有收到过这个数据包。"), _("请从暂存的文件里选一个。"))
     chain = dict(enumerate(_history(desk, chosen), 1))
     kept, excluded = [], []
     for filed in ledger.of_school(a.conn, chosen.school, counted=False):

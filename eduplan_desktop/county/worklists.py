@@ -22,7 +22,7 @@ from eduplan_desktop.store.connect import Store
 
 LABELS: Final[Mapping[str, str]] = {
     "missing": N_("缺报"),
-    "held": N_("暂存的报送文件"),
+    "held": N_("暂存的数据包"),
     "gaps": N_("缺号"),
     "slices": N_("没有合并的部分"),
     "quarantined": N_("隔离的行"),

@@ -70,7 +70,7 @@ def make(a: Act, name: str, passphrase: str) -> RecoveryCode:
     Raises RefusedError `compartment_exists` or `weak_passphrase`.
     """
     if exists(a.store, name):
-        raise RefusedError("compartment_exists", _("这个封存区已经建立。"), _("请用原来的口令或恢复码打开。"))
+        raise RefusedError("compartment_exists", _("这个保险库已经建立。"), _("请用原来的口令或恢复码打开。"))
     require_strong(passphrase)
     env = a.store.env
     opened = Opened(name, a.store.next_id(), env.random(KEY_BYTES))
@@ -99,7 +99,7 @@ def open_with(store: Store, name: str, secret: str) -> Opened:
     """
     row = store.conn.execute("SELECT id FROM compartment WHERE name = ?", (name,)).fetchone()
     if row is None:
-        raise LockedError("no_compartment", _("还没有建立这个封存区。"), _("请先建立封存区并设口令。"))
+        raise LockedError("no_compartment", _("还没有建立这个保险库。"), _("请先建立保险库并设口令。"))
     mistyped: LockedError | None = None
     try:
         code = read_recovery_code(secret)
@@ -168,7 +168,7 @@ def get_secret(store: Store, opened: Opened, name: str) -> bytes:
     row = store.conn.execute(sql, (opened.name, name)).fetchone()
     value = None if row is None else opened.open_text("secret", (name,), row[0])
     if value is None:
-        raise LockedError("no_secret", _("封存区里没有这把密钥。"), _("请检查打开的是不是正确的文件。"), name=name)
+        raise LockedError("no_secret", _("保险库里没有这把密钥。"), _("请检查打开的是不是正确的文件。"), name=name)
     return value
 
 

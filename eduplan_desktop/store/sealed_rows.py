@@ -125,7 +125,7 @@ def person_key(store: Store, opened: Opened, school: str, person: str) -> bytes 
 def _elsewhere() -> LockedError:
     return LockedError(
         "sealed_elsewhere",
-        _("这条记录的封存部分打不开：它不是在这个封存区里封存的，或已被改动。"),
+        _("这条记录的封存部分打不开：它不是在这个保险库里封存的，或已被改动。"),
         _("请从备份恢复后再查看，并保留现在的文件备查。"),
     )
 

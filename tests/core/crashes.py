@@ -45,7 +45,7 @@ def _basic(folder: Path) -> None:
     with new_file(folder, env=world(seed=1)) as store:
         for i in range(5):
             put(store, HAZARD, {"id": f"h{i}", "year": 2025, "place": f"地点{i}"})
-        with act(store, "vault", "建封存区") as a:
+        with act(store, "vault", "建保险库") as a:
             compartments.make(a, "personal", PASSPHRASE)
         key = compartments.open_with(store, "personal", PASSPHRASE)
         with act(store, "staff.save", "保存") as a:

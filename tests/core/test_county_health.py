@@ -21,7 +21,7 @@ SECRET_WORD = "复查血压后再定"
 @pytest.fixture
 def county(tmp_path):
     made = County(tmp_path)
-    with act(made.store, "health", "建立健康封存区") as a:
+    with act(made.store, "health", "建立健康保险库") as a:
         compartments.make(a, "health", PASSPHRASE)
     made.opened = compartments.open_with(made.store, "health", PASSPHRASE)
     yield made

@@ -25,7 +25,7 @@ ID_NUMBER = "110101199003078515"
 
 def made(store: Store, name: str = "personal") -> tuple[Opened, compartments.RecoveryCode]:
     """A compartment, made and open."""
-    with act(store, "vault", "建封存区") as a:
+    with act(store, "vault", "建保险库") as a:
         code = compartments.make(a, name, PASSPHRASE)
     return compartments.open_with(store, name, PASSPHRASE), code
 
@@ -101,7 +101,7 @@ def test_any_one_wrong_and_any_two_swapped_characters_are_noticed(number: int, p
     "weak", ["", "123456", "one two three four five", "a b c d e f g h", "da da da da da da da", "床前明月光疑是地上"]
 )
 def test_a_short_passphrase_is_refused(store: Store, weak: str) -> None:
-    with pytest.raises(RefusedError) as caught, act(store, "vault", "建封存区") as a:
+    with pytest.raises(RefusedError) as caught, act(store, "vault", "建保险库") as a:
         compartments.make(a, "personal", weak)
     assert caught.value.code == "weak_passphrase"
     assert not compartments.exists(store, "personal")
@@ -152,7 +152,7 @@ def test_more_slots_and_a_new_passphrase(store: Store) -> None:
 
 def test_a_compartment_is_made_once(store: Store) -> None:
     made(store)
-    with pytest.raises(RefusedError) as caught, act(store, "vault", "建封存区") as a:
+    with pytest.raises(RefusedError) as caught, act(store, "vault", "建保险库") as a:
         compartments.make(a, "personal", PASSPHRASE)
     assert caught.value.code == "compartment_exists"
     with pytest.raises(LockedError) as missing:

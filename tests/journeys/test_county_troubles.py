@@ -111,7 +111,7 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     hands.fill(enrol.form, typed=pc.paper)
     press(window, Qt.Key.Key_Return, CONTROL)
     settled(qtbot, window)
-    assert "暂存的 1 个报送文件已合并" in said(window), enrol.form.fault.text()
+    assert "暂存的 1 个数据包已合并" in said(window), enrol.form.fault.text()
     board: Any = walk_to(window, "county_board")
     settled(qtbot, window)
     assert board.accept_all.text() == "通过这一项待审的 1 所" or board._waiting() == []

@@ -30,7 +30,7 @@ def make(folder: Path) -> Path:
             rows.remove(a, room, str(many[7]["id"]), "1")
         journal.undo(store)
         journal.redo(store)
-        with act(store, "vault", "建立封存区") as a:
+        with act(store, "vault", "建立保险库") as a:
             compartments.make(a, "personal", PASSPHRASE)
         key = compartments.open_with(store, "personal", PASSPHRASE)
         with act(store, "staff.save", "保存") as a:

@@ -139,7 +139,7 @@ class EnrolScreen(Screen):
         found = [_of_file(line) for line in self._found]
         known = {(r.name, r.school) for r in found}
         kept = [
-            _Request(r.digest, r.name, r.school, r.state, _("随报送文件收到"))
+            _Request(r.digest, r.name, r.school, r.state, _("随数据包收到"))
             for r in desk.waiting()
             if (r.name, r.school) not in known
         ]
@@ -181,7 +181,7 @@ class EnrolScreen(Screen):
         if one.state == APPROVED:
             return _("已经批准。学校读入下一份县配置包以后就能报送。")
         if one.state == DECLINED:
-            return _("没有批准。用这个密钥签的报送文件都拒收。")
+            return _("没有批准。用这个密钥签的数据包都拒收。")
         if one.school not in self._names:
             return _("申请里的学校不在名单里。请先加入名单，或者在下面选它属于哪所。")
         return _("请对照这所学校盖章的登记表，逐字输入上面的指纹。")
@@ -235,7 +235,7 @@ class EnrolScreen(Screen):
         self._show()
         words = _("已批准 {name} 入网。").format(name=done.name)
         if done.merged:
-            words += _("暂存的 {n} 个报送文件已合并。").format(n=done.merged)
+            words += _("暂存的 {n} 个数据包已合并。").format(n=done.merged)
         self.say(words, Tone.GREEN, [(_("写县配置包"), lambda: self.context.frame.go("county_kit"))])
         self._next()
 
@@ -252,7 +252,7 @@ class EnrolScreen(Screen):
             return
         verb = self.context.messages.ask(
             _("不批准这份申请"),
-            _("不批准以后，用这个密钥签的报送文件都拒收；学校可以重新申请。"),
+            _("不批准以后，用这个密钥签的数据包都拒收；学校可以重新申请。"),
             [Answer("decline", _("不批准 {name}").format(name=one.name))],
         )
         if verb:

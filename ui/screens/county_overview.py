@@ -31,8 +31,8 @@ DUE: Final = (Column("截止", 108), Column("事项", 160, stretch=True), Column
 SOON: Final = 5
 LATEST: Final = 3
 WORK: Final = (
-    ("held", Shape.HELD, Tone.AMBER, N_("暂存的报送文件"), N_("核对后再决定收不收"), "county_work"),
-    ("gaps", Shape.GAP, Tone.AMBER, N_("缺号的学校"), N_("请学校补交缺少的报送文件"), "county_work"),
+    ("held", Shape.HELD, Tone.AMBER, N_("暂存的数据包"), N_("核对后再决定收不收"), "county_work"),
+    ("gaps", Shape.GAP, Tone.AMBER, N_("缺号的学校"), N_("请学校补交缺少的数据包"), "county_work"),
     ("slices", Shape.ERROR, Tone.RED, N_("没有合并的部分"), N_("看原因，退回学校"), "county_work"),
     ("quarantined", Shape.HELD, Tone.AMBER, N_("隔离的行"), N_("值不合规定，没有进台账"), "county_work"),
     ("major", Shape.MAJOR, Tone.RED, N_("未销号的重大隐患"), N_("到校复查"), "county_work"),
@@ -286,7 +286,7 @@ def _waiting(facts: Any) -> list[Todo]:
     if not facts.waiting:
         return []
     what = _("{n} 份登记申请等着核对").format(n=facts.waiting)
-    why = _("对着盖章的登记表输入指纹；批准后暂存的报送文件自动合并")
+    why = _("对着盖章的登记表输入指纹；批准后暂存的数据包自动合并")
     return [Todo(Shape.UNKNOWN, Tone.AMBER, _("待核对"), what, why, _("去核准"), "county_enrol")]
 
 

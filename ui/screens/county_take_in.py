@@ -274,7 +274,7 @@ class TakeInScreen(Screen):
         if not taken.lines:
             self.say(_("这个位置没有数据包（.edub）。请换一个位置。"), Tone.AMBER)
         if waiting:
-            words = _("旁边有 {n} 份登记申请。对着盖章的纸批准后，暂存的报送文件自动合并。").format(n=waiting)
+            words = _("旁边有 {n} 份登记申请。对着盖章的纸批准后，暂存的数据包自动合并。").format(n=waiting)
             self.say(words, Tone.ACCENT, [(_("去核准入网"), lambda: self.context.frame.go("county_enrol"))])
         self.grid.setFocus()
 

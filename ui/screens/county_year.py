@@ -134,7 +134,7 @@ class YearScreen(Screen):
             self.words.setText(_("指标和打印的表都用结账时的数字。"))
         else:
             self.tag.show_state(Shape.DUE, _("没有结账"))
-            self.words.setText(_("结账把这一年用到的数字、报送文件的摘要和规则固定下来，编上号；以后的变化另外列出。"))
+            self.words.setText(_("结账把这一年用到的数字、数据包的摘要和规则固定下来，编上号；以后的变化另外列出。"))
         self.close_.set_text(_("结 {year} 统计年度的账").format(year=chosen))
         self.close_.setEnabled(not closed)
         self.reopening.setVisible(bool(closed) and not self.context.workspace.read_only)
