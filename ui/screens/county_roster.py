@@ -266,7 +266,7 @@ class RosterScreen(Screen):
                 state = Cell(_("有效"), "green", Shape.OK)
             lines.append(Line((Cell(key.fingerprint, small=True), state)))
         self.keys_grid.show_lines(lines)
-        self.keys_grid.fit_height(4)
+        self.keys_grid.fit_height(4, closed=True)
         self.keys_grid.setVisible(bool(lines))
         self.key_acts.setVisible(bool(lines) and not self.context.workspace.read_only)
 

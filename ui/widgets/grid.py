@@ -18,11 +18,16 @@ from ui.widgets.shapes import Shape
 Index = QModelIndex | QPersistentModelIndex
 CELL: Final = Qt.ItemDataRole.UserRole
 PAD: Final = 8
+LEAST: Final = 112
+"""How far a column that stretches gives way, in standard pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in standard pixels, whether it holds numbers and whether it takes what is left."""
+    """A column: its heading, its width in standard pixels, whether it holds numbers and whether it takes what is left.
+
+    A column is never narrower than its heading; one that stretches gives way to `LEAST` before the table scrolls.
+    """
 
     label: str
     width: int = 80
@@ -123,7 +128,8 @@ class _GridDelegate(QStyledItemDelegate):
         tone = cell.tone or (shapes.tone_of(cell.shape) if cell.shape else Tone.NEUTRAL)
         if cell.tinted or cell.framed:
             paint.flood(painter, where.adjusted(0, 0, -1, -1), QColor(theme.tone(tone).tint))
-        paint.hline(painter, where.left(), where.right() + 1, where.bottom())
+        if where.bottom() < self._grid.viewport().height() - 1:  # else the frame around the table closes it
+            paint.hline(painter, where.left(), where.right() + 1, where.bottom())
         if index.column() < self._grid.lines.columnCount() - 1:
             paint.vline(painter, where.right(), where.top(), where.bottom())
         if line.strip is not None and index.column() == 0:
@@ -168,7 +174,8 @@ class Grid(FlatTable):
     ) -> None:
         super().__init__(parent, dense=dense)
         self.selects = selects
-        self._room = 0
+        self._room = self._most = 0
+        self._closed = False
         self.lines = GridModel(columns, self)
         self.setModel(self.lines)
         self.setItemDelegate(_GridDelegate(self))
@@ -194,19 +201,33 @@ class Grid(FlatTable):
         row = self.currentIndex().row()
         return self.lines.lines[row].key if 0 <= row < len(self.lines.lines) else ""
 
-    def fit_height(self, most: int) -> None:
-        """As high as its lines, at most `most` of them."""
-        rows = min(len(self.lines.lines), most)
-        self.setFixedHeight(theme.px(32) + rows * self.verticalHeader().defaultSectionSize() + 1)
+    def fit_height(self, most: int, *, closed: bool = False) -> None:
+        """As high as its lines, at most `most` of them. closed: no frame stands around it, so the last line has its rule."""
+        self._most, self._closed = most, closed
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = min(len(self.lines.lines), self._most)
+        height = theme.px(32) + rows * self.verticalHeader().defaultSectionSize() + int(self._closed)
+        if sum(self.columnWidth(i) for i in range(len(self.lines.columns))) > self._room > 0:
+            height += self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(height)
 
     def _spread(self) -> None:
+        """Headings are whole; what is left goes to the columns that stretch, what lacks is taken from them."""
         columns = self.lines.columns
-        fixed = sum(theme.px(c.width) for c in columns if not c.stretch)
-        wide = [c for c in columns if c.stretch]
+        heads = [paint.width_of(_(c.label), Size.SMALL) + 2 * theme.px(PAD) + 1 for c in columns]
+        least = [
+            max(theme.px(min(c.width, LEAST) if c.stretch else c.width), h) for c, h in zip(columns, heads, strict=True)
+        ]
+        fixed = sum(w for c, w in zip(columns, least, strict=True) if not c.stretch)
+        wide = sum(c.stretch for c in columns)
         room = self._room - fixed
         for i, column in enumerate(columns):
-            share = room // len(wide) if column.stretch else 0
-            self.setColumnWidth(i, max(theme.px(column.width), share))
+            share = room // wide + (room % wide if column is columns[-1] else 0) if column.stretch else 0
+            self.setColumnWidth(i, max(least[i], share))
+        if self._most:
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
