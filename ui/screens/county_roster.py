@@ -24,7 +24,7 @@ from ui.widgets.shapes import Shape
 
 COLUMNS: Final = (
     Column("状态", 112),
-    Column("学校", 200, stretch=True),
+    Column("学校", 200, stretch=True, middle=True),
     Column("办学类型", 120),
     Column("乡镇", 128),
     Column("标识码", 104),

@@ -27,12 +27,15 @@ class Column:
     """A column: its heading, its width in standard pixels, whether it holds numbers and whether it takes what is left.
 
     A column is never narrower than its heading; one that stretches gives way to `LEAST` before the table scrolls.
+    centre: shapes stand in the middle; middle: words give way in their middle, as names of schools do.
     """
 
     label: str
     width: int = 80
     right: bool = False
     stretch: bool = False
+    centre: bool = False
+    middle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +142,10 @@ class _GridDelegate(QStyledItemDelegate):
         if cell.framed:
             painter.setPen(QColor(theme.tone(tone).fill))
             painter.drawRect(where.adjusted(0, 0, -1, -1))
-        self._paint_words(painter, where, cell, self._grid.lines.columns[index.column()].right, tone)
+        self._paint_words(painter, where, cell, self._grid.lines.columns[index.column()])
 
-    def _paint_words(self, painter: QPainter, where: QRect, cell: Cell, right: bool, tone: Tone) -> None:
-        inner = where.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
+    def _paint_words(self, painter: QPainter, where: QRect, cell: Cell, column: Column) -> None:
+        right, inner = column.right, where.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
         if cell.draw is not None:
             cell.draw(painter, inner)
             return
@@ -151,12 +154,15 @@ class _GridDelegate(QStyledItemDelegate):
         if cell.shape:
             side = theme.px(shapes.SIDE)
             left = inner.left()
-            if right:
+            if column.centre:
+                left += max(0, (inner.width() - side - (taken + theme.px(6) if cell.text else 0)) // 2)
+            elif right:
                 left = max(inner.left(), inner.right() - taken - side - theme.px(6))
             shapes.paint(painter, QRect(left, where.top(), side, where.height()), cell.shape, cell.tone)
             inner.setLeft(left + side + theme.px(6))
-        align = paint.RIGHT if right else paint.LEFT
-        paint.text(painter, inner, cell.text, cell.role, size=size, bold=cell.bold, align=align)
+        align = paint.RIGHT if right else paint.CENTRE if column.centre and not cell.shape else paint.LEFT
+        elide = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
+        paint.text(painter, inner, cell.text, cell.role, size=size, bold=cell.bold, align=align, elide=elide)
         if cell.dotted and cell.text:
             x = inner.right() - taken if right else inner.left()
             painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DotLine))
@@ -214,18 +220,21 @@ class Grid(FlatTable):
         self.setFixedHeight(height)
 
     def _spread(self) -> None:
-        """Headings are whole; what is left goes to the columns that stretch, what lacks is taken from them."""
+        """Headings are whole; what is left goes to the columns that stretch, what lacks is taken from them if that is enough."""
         columns = self.lines.columns
-        heads = [paint.width_of(_(c.label), Size.SMALL) + 2 * theme.px(PAD) + 1 for c in columns]
-        least = [
-            max(theme.px(min(c.width, LEAST) if c.stretch else c.width), h) for c, h in zip(columns, heads, strict=True)
+        heads = [
+            0 if "\n" in c.label else paint.width_of(_(c.label), Size.SMALL) + 2 * theme.px(PAD) + 1 for c in columns
         ]
-        fixed = sum(w for c, w in zip(columns, least, strict=True) if not c.stretch)
-        wide = sum(c.stretch for c in columns)
-        room = self._room - fixed
-        for i, column in enumerate(columns):
-            share = room // wide + (room % wide if column is columns[-1] else 0) if column.stretch else 0
-            self.setColumnWidth(i, max(least[i], share))
+        made = [max(theme.px(c.width), head) for c, head in zip(columns, heads, strict=True)]
+        wide = [i for i, c in enumerate(columns) if c.stretch]
+        least = {i: max(theme.px(min(columns[i].width, LEAST)), heads[i]) for i in wide}
+        room = self._room - sum(w for i, w in enumerate(made) if i not in least)
+        if wide and room >= sum(least.values()):
+            for i in wide:
+                made[i] = max(least[i], room // len(wide))
+            made[wide[-1]] += max(0, room - sum(made[i] for i in wide))
+        for i, width in enumerate(made):
+            self.setColumnWidth(i, width)
         if self._most:
             self._fit()
 
