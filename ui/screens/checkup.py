@@ -81,7 +81,10 @@ class CheckupScreen(Screen):
         )
         self.nobody = EmptyState(
             _("还没有教职工。先登记教职工，再列入应检名单。"),
-            [(_("打开教职工"), lambda: self._leave_for("staff"))],
+            [
+                (_("打开教职工"), lambda: self._leave_for("staff")),
+                (_("从表格导入…"), lambda: self.context.frame.go("import", Target(extra="staff"))),
+            ],
             icon="people",
         )
         self.consent = ConsentForm(self.context)
