@@ -117,7 +117,9 @@ class AbnormalEditor(QWidget):
             if words:
                 label = Label(words, "ink2")
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                label.setFixedWidth(theme.px(LABEL) if not row.count() else max(theme.px(30), paint.width_of(words) + 2))
+                label.setFixedWidth(
+                    theme.px(LABEL) if not row.count() else max(theme.px(30), paint.width_of(words) + 2)
+                )
                 row.addWidget(label)
                 widget.setAccessibleName(words)
             row.addWidget(widget, stretch)

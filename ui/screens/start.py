@@ -21,7 +21,7 @@ from ui.widgets import paint, shapes
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import Card, EmptyState
 from ui.widgets.icon_mark import IconMark
-from ui.widgets.labels import ElidedLabel, Label
+from ui.widgets.labels import ElidedLabel
 from ui.widgets.shapes import Shape
 
 Index = QModelIndex | QPersistentModelIndex
