@@ -15,6 +15,7 @@ from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card
 from ui.widgets.labels import Label
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 RECORDS, HEALTH = "records", "health"
@@ -66,7 +67,7 @@ class KeysScreen(Screen):
         right.addWidget(self._health_card())
         right.addWidget(self._rotate_card())
         right.addStretch(1)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(scrolling(row), 1)
 
     def _proof_card(self) -> Card:
         card = Card(_("核对恢复单"))
