@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
     from eduplan_desktop.acts.health_desk import HealthDesk
+    from eduplan_desktop.acts.key_home import FirstRun
     from eduplan_desktop.acts.paper_desk import PaperDesk
     from eduplan_desktop.acts.school_desk import SchoolDesk
     from eduplan_desktop.acts.settings_desk import SettingsDesk
@@ -43,6 +44,8 @@ __all__ = [
     "TableSource",
     "TableView",
     "Workspace",
+    "choose_home",
+    "first_run",
     "new_county",
     "new_school",
     "offered_words",
@@ -82,6 +85,20 @@ def offered_words(env: Environment) -> str:
     from eduplan_desktop.acts import files
 
     return files.offered_words(env)
+
+
+def first_run(env: Environment) -> FirstRun | None:
+    """What to propose for the key folder while nobody has chosen one, else None. May ask slow drives."""
+    from eduplan_desktop.acts import key_home
+
+    return key_home.first_run(env)
+
+
+def choose_home(env: Environment, folder: Path) -> Environment:
+    """Use `folder` for keys and settings from now on. Raises RefusedError, WorldError: then nothing has changed."""
+    from eduplan_desktop.acts import key_home
+
+    return key_home.choose(env, folder)
 
 
 class Workspace:

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self._places: dict[str, Place] = {}
         self._screens: dict[str, Screen] = {}
         self._stale: set[str] = set()
+        self._looked = False
         self._build()
         self._bind_keys()
         self._later = QTimer(self)
@@ -168,6 +170,16 @@ class MainWindow(QMainWindow):
             self._show_side()
         return True
 
+    def use_home(self, folder: Path) -> None:
+        """Keep keys and settings in `folder` from now on. Raises RefusedError, WorldError: then nothing has changed."""
+        from eduplan_desktop.workspace import choose_home
+
+        self.env = choose_home(self.env, folder)
+        self.memory.move_to(self.env.home)
+        if self.workspace is not None:
+            self.workspace.settings.use_home(self.env)
+            self.opening.note(self.workspace)
+
     def _stop_work(self) -> bool:
         """Ask what to do with work under way; it is stopped and waited for, or the window stays."""
         verb = self.messages.ask(
@@ -244,6 +256,11 @@ class MainWindow(QMainWindow):
         self._later.stop()
         if self.page is not None:
             self.page.later()
+        if not self._looked:
+            self._looked = True
+            from ui.key_place import offer_found
+
+            offer_found(self)
 
     def _made(self, place: Place) -> Screen:
         module, _colon, name = place.screen.partition(":")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Signal
@@ -39,6 +40,7 @@ class Frame(Protocol):
     def adopt(self, workspace: Any) -> bool: ...
     def close_file(self) -> bool: ...
     def forget_screens(self) -> None: ...
+    def use_home(self, folder: Path) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
