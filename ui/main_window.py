@@ -32,6 +32,7 @@ from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
 if TYPE_CHECKING:
+    from ui.idle import IdleLock
     from ui.key_list import KeyList
 
 STANDARD: Final = (1366, 696)
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.close()
             self.workspace = None
+            self.look_at_vaults()
         if not quiet:
             self._show_side()
         return True
@@ -249,6 +251,7 @@ class MainWindow(QMainWindow):
         self.page.enter(target)
         self.page.focus_first()
         self._show_status()
+        self.look_at_vaults()
         self._later.start()
 
     def finish_page(self) -> None:
@@ -313,6 +316,7 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.refresh(changes)
             self._show_status()
+        self.look_at_vaults()
 
     def _show_saved(self) -> None:
         if self.workspace is None:
@@ -353,6 +357,18 @@ class MainWindow(QMainWindow):
             locked = lock_all(self.context())
             words = _("已锁定：{names}").format(names="、".join(locked)) if locked else _("没有打开的保险库。")
             self.page.say(words, Tone.GREEN if locked else Tone.NEUTRAL)
+
+    @cached_property
+    def idle(self) -> "IdleLock":
+        """What locks the vaults when nobody does anything, made when the first one is open."""
+        from ui.idle import IdleLock
+
+        return IdleLock(self)
+
+    def look_at_vaults(self) -> None:
+        """A vault may have been opened or locked, or the page changed: say when it locks by itself."""
+        if "idle" in self.__dict__ or (self.workspace is not None and self.workspace.open_compartments()):
+            self.idle.look()
 
     # ---- keyboard
 

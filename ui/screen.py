@@ -89,6 +89,12 @@ class Screen(QWidget):
         """Save what is half-done before another page is shown or the file is closed; False stays here."""
         return True
 
+    def keep_typing(self) -> None:
+        """Keep what is being typed as a draft, without saving it: the vaults are about to lock by themselves."""
+
+    def locks_at(self, when: str) -> None:
+        """The open vaults lock by themselves at this time of day if nobody does anything; '' when none is open."""
+
     def stop(self) -> None:
         """The file is about to be closed or the page thrown away: no timer may ask the workspace any more."""
 

@@ -16,6 +16,9 @@ from eduplan_desktop.store.storage import Probe, kind_of_storage
 
 LANGUAGE = "language"
 LANGUAGES = ("zh_CN", "en")
+LOCK_AFTER = "lock_after"
+LOCK_CHOICES = (5, 10, 20, 30)
+LOCK_STANDARD = 10
 
 
 class SettingsDesk:
@@ -77,6 +80,18 @@ class SettingsDesk:
         to.parent.mkdir(parents=True, exist_ok=True)
         home.write_atomically(to, vault_code.render(page), private=True)
         return to
+
+    def lock_minutes(self) -> int:
+        """Minutes without use after which open compartments lock by themselves."""
+        found = home.read_settings(self._session.env.home).get(LOCK_AFTER)
+        return found if found in LOCK_CHOICES else LOCK_STANDARD
+
+    def set_lock_minutes(self, minutes: int) -> None:
+        """Choose one of `LOCK_CHOICES`; there is no "never"."""
+        if minutes not in LOCK_CHOICES:
+            raise ValueError(minutes)
+        folder = self._session.env.home
+        home.write_settings(folder, {**home.read_settings(folder), LOCK_AFTER: minutes})
 
     # -- language -------------------------------------------------------------------------------------------------
     def language(self) -> str:
