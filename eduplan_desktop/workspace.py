@@ -48,6 +48,7 @@ __all__ = [
     "offered_words",
     "open_workspace",
     "restore_backup",
+    "take_sample",
 ]
 
 
@@ -75,6 +76,13 @@ def restore_backup(source: Path, to: Path, env: Environment, as_: str) -> Worksp
     from eduplan_desktop.acts import files
 
     return Workspace(files.restore_from(source, to, env, as_))
+
+
+def take_sample(folder: Path, env: Environment) -> list[Path]:
+    """The data files a played sample county left to open, after its schools' keys were brought to this PC."""
+    from eduplan_desktop.acts import sample_files
+
+    return sample_files.take_sample(folder, env.home)
 
 
 def offered_words(env: Environment) -> str:
@@ -148,6 +156,12 @@ class Workspace:
     def sample(self) -> bool:
         """Whether this is sample data."""
         return self.session.sample
+
+    def sample_words(self, name: str) -> str:
+        """The passphrase left beside a sample file for this compartment; "" for none and for every other file."""
+        from eduplan_desktop.acts import sample_files
+
+        return sample_files.words_beside(self.path, name) if self.sample else ""
 
     @property
     def read_only(self) -> bool:

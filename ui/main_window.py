@@ -193,8 +193,8 @@ class MainWindow(QMainWindow):
         else:
             words = _("县级汇总端") if county else _("学校端")
             self.navigation.head.show_file(ws.title, words, county=county)
-            product = _("{product}（县级）").format(product=_(PRODUCT)) if county else _(PRODUCT)
-            self.setWindowTitle(f"{ws.title} — {ws.path.name} — {product}")
+            side = _("{file}（县级）").format(file=ws.path.name) if county else ws.path.name
+            self.setWindowTitle(f"{ws.title} — {side} — {_(PRODUCT)}")
         self.navigation.show_places([p for p in places if not p.hidden])
         self.status.show_sample(bool(ws is not None and ws.sample))
         self._show_saved()
