@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QWidget
 
 from tests.ui.doubles import ScriptedMessages
 from tests.ui.heart import Heart, settle, watched, windows
@@ -75,7 +75,7 @@ def walk_to(window: MainWindow, place: str) -> Any:
     view = window.navigation.list
     row = view.places.row_of(place)
     if row < 0:
-        click(next(b for b in window.navigation.findChildren(PinnedPlace) if b.place.id == place))
+        click(next(b for b in window.navigation.findChildren(PinnedPlace) if b.place.id == place and b.isVisible()))
     else:
         where = view.visualRect(view.places.index(row, 0)).center()
         with watched(f"to {place}"):
@@ -89,7 +89,8 @@ def from_menu(window: MainWindow, words: str) -> None:
     """Choose a line of the menu at the head of the navigation."""
     menu = window.navigation.head.menu
     with watched(f"menu: {words}"):
-        menu.popup(window.mapToGlobal(window.rect().center()))
+        QTest.mouseClick(window.navigation.head, Qt.MouseButton.LeftButton)
+        QApplication.processEvents()
         line = next(a for a in menu.actions() if a.text().startswith(words))
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(line).center())
         settle()
@@ -98,8 +99,9 @@ def from_menu(window: MainWindow, words: str) -> None:
 def open_file(window: MainWindow, messages: ScriptedMessages, path: Path) -> None:
     """Open a data file with Ctrl+O."""
     messages.will_answer(str(path))
+    window.activateWindow()
     press(window, Qt.Key.Key_O, CONTROL)
-    assert window.windowTitle().split(" — ")[1] == path.name, messages.asked[-1]
+    assert path.name in window.windowTitle(), messages.asked[-1]
 
 
 def close_file(window: MainWindow) -> None:
@@ -123,12 +125,23 @@ def said(window: MainWindow) -> str:
     return " ".join(bar.text() for bar in window.page.bars.bars)
 
 
-def seen(widget: QWidget) -> str:
-    """All words a person can read on a part of the window, cells of its tables included."""
-    words = [label.text() for label in widget.findChildren(QLabel) if label.isVisible()]
-    words += [b.text() for b in widget.findChildren(QAbstractButton) if b.isVisible()]
-    return " ".join(words)
+def cells(table: QAbstractItemView) -> list[list[str]]:
+    """The words in a table, line by line."""
+    model = table.model()
+    here = range(model.columnCount())
+    return [[str(model.index(n, c).data() or "") for c in here] for n in range(model.rowCount())]
 
 
-__all__ = ["CONTROL", "Heart", "button", "click", "close_file", "from_menu", "open_file", "press", "pull_the_plug"]
-__all__ += ["said", "seen", "settle", "walk_to", "write"]
+__all__ = [
+    "CONTROL",
+    "Heart",
+    "button",
+    "cells",
+    "click",
+    "close_file",
+    "from_menu",
+    "open_file",
+    "press",
+    "pull_the_plug",
+]
+__all__ += ["said", "settle", "walk_to", "write"]
