@@ -82,6 +82,7 @@ def walk_to(window: MainWindow, place: str) -> Any:
             QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
             settle()
     assert window.place == place
+    assert window.isActiveWindow(), "no page shows a window of its own"
     return window.page
 
 

@@ -24,7 +24,7 @@ from ui.main_window import MainWindow
 
 BEAT: Final = 10
 """Milliseconds between two beats."""
-LOOK: Final = 0.03
+LOOK: Final = 0.02
 """Seconds without a beat after which the stack is looked at, to tell what is going on."""
 PATIENCE: Final = 60.0
 TASKS: Final = Path("/proc/self/task")
@@ -33,7 +33,7 @@ ROOT: Final = str(Path(__file__).resolve().parent.parent.parent) + os.sep
 
 @dataclass(frozen=True, order=True)
 class Gap:
-    """Milliseconds between two beats. doing: the act of the person; where: the line of the product last seen at work."""
+    """Milliseconds between two beats. doing: the act of the person; where: the line of the product most often seen at work."""
 
     net: float
     wall: float
@@ -57,7 +57,7 @@ class Heart(QObject):
         self.doing = ""
         self._thread = threading.get_ident()
         self._since: tuple[float, float, float] | None = None
-        self._where = ""
+        self._seen: list[str] = []
         self._stopped = threading.Event()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -106,8 +106,9 @@ class Heart(QObject):
         now = _now()
         wall, cpu, waited = ((a - b) * 1000 for a, b in zip(now, self._since, strict=True))
         if wall > 2 * BEAT:
-            self.gaps.append(Gap(max(cpu, wall - waited), wall, cpu, self.doing, self._where))
-        self._where = ""
+            where = max(self._seen, key=self._seen.count, default="")
+            self.gaps.append(Gap(max(cpu, wall - waited), wall, cpu, self.doing, where))
+        self._seen = []
         self._since = now
 
     def _look(self) -> None:
@@ -115,7 +116,7 @@ class Heart(QObject):
         while not self._stopped.wait(LOOK):
             since = self._since
             if since is not None and time.perf_counter() - since[0] > LOOK:
-                self._where = _place(self._thread)
+                self._seen.append(_place(self._thread))
 
 
 def _now() -> tuple[float, float, float]:
