@@ -146,7 +146,10 @@ def _bundle(ws: Workspace, stick: Path, n: int, one: str, number: int, items: li
             continue
         claims[name] = carried(kept.version)
         cells = [
-            (uid(3, place << 40 | n << 20 | r), *(cell(draw, f, name.partition("/")[2] or "2024") for f in open_columns(kept)))
+            (
+                uid(3, place << 40 | n << 20 | r),
+                *(cell(draw, f, name.partition("/")[2] or "2024") for f in open_columns(kept)),
+            )
             for r in range(count + number)
         ]
         content = SliceContent(cells, results=results(cells) if kept.name == "safety_check" else [])
