@@ -17,7 +17,7 @@ from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
 from eduplan_desktop.acts.session import Session, open_session
-from eduplan_desktop.acts.tables import Order, TableSource, TableView
+from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import REGISTERS, register
@@ -245,6 +245,10 @@ class Workspace:
         """Go on here with a table that was read on a worker, through `another()`."""
         source.move_to(self.session)
         return source
+
+    def rank_table(self, source: TableSource, field: str) -> Rank:
+        """Work out on a worker where the rows of a table stand by a field; the table itself takes it with `take_rank`."""
+        return source.rank(field, self.session)
 
     def row(self, register_name: str, row_id: str, school: str = "") -> Row | None:
         """One row; sealed values only while their compartment is open."""

@@ -166,9 +166,12 @@ class CountyDesk:
         """Approve a request by the fingerprint typed from the paper."""
         return county_trust.enrol(self._session, path, typed, school=school)
 
-    def keys_of(self, school: str) -> list[TrustEntry]:
-        """Trusted data files of a school, the oldest first."""
-        return trust.of_school(self._session.store, school)
+    def keys(self) -> dict[str, list[TrustEntry]]:
+        """Trusted data files of all schools that have any, the oldest first."""
+        found: dict[str, list[TrustEntry]] = {}
+        for entry in trust.entries(self._session.store).entries:
+            found.setdefault(entry.school, []).append(entry)
+        return found
 
     def end_key(self, how: str, school: str, number: int) -> int:
         """Retire or revoke a school's key from a bundle number on."""

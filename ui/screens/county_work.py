@@ -66,7 +66,8 @@ class WorkScreen(Screen):
         self.chips = {"": Chip(_("全部"))}
         self.chips |= {kind: Chip(_(words), shape) for kind, (shape, words) in KINDS.items()}
         for kind, chip in self.chips.items():
-            chip.setVisible(not kind)
+            if kind:  # the first is not shown here: without a parent it would stand as a window of its own
+                chip.hide()
             chip.clicked.connect(lambda _on=False, k=kind: self._filter(k))
             filters.add_left(chip)
         self.pane = SidePane()
