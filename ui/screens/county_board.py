@@ -54,11 +54,12 @@ class BoardScreen(Screen):
             chip.clicked.connect(lambda _on=False, s=state: self._filter(s))
             filters.add_left(chip)
         self.township = FilterPicker(_("全部乡镇"))
+        self.township.setMinimumWidth(theme.px(80))
         self.township.set_everything(self._townships)
         self.township.picked.connect(lambda _id: self._show_rows())
         filters.add_right(self.township)
         self.search = SearchField(_("学校、拼音首字母"), "Ctrl+F")
-        self.search.setMinimumWidth(theme.px(112))
+        self.search.setMinimumWidth(theme.px(72))
         self.search.textChanged.connect(lambda _text: self._show_rows())
         filters.add_right(self.search)
         self.empty = EmptyState(

@@ -199,7 +199,7 @@ class WorkScreen(Screen):
             cells = (Cell(str(side.number)), Cell(side.made[:10], "ink2"), Cell(side.intake[:10], "ink2"), state)
             lines.append(Line(cells, key=side.digest))
         self.sides.show_lines(lines)
-        self.sides.fit_height(3)
+        self.sides.fit_height(3, closed=True)
 
     def _filter(self, kind: str) -> None:
         self._kind = "" if kind == self._kind else kind
