@@ -19,6 +19,7 @@ from eduplan_desktop.acts.records import Saved
 from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs, Entry
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
     from eduplan_desktop.acts.health_desk import HealthDesk
+    from eduplan_desktop.acts.key_home import FirstRun
     from eduplan_desktop.acts.paper_desk import PaperDesk
     from eduplan_desktop.acts.school_desk import SchoolDesk
     from eduplan_desktop.acts.settings_desk import SettingsDesk
@@ -43,6 +45,8 @@ __all__ = [
     "TableSource",
     "TableView",
     "Workspace",
+    "choose_home",
+    "first_run",
     "new_county",
     "new_school",
     "offered_words",
@@ -92,11 +96,26 @@ def offered_words(env: Environment) -> str:
     return files.offered_words(env)
 
 
+def first_run(env: Environment) -> FirstRun | None:
+    """What to propose for the key folder while nobody has chosen one, else None. May ask slow drives."""
+    from eduplan_desktop.acts import key_home
+
+    return key_home.first_run(env)
+
+
+def choose_home(env: Environment, folder: Path) -> Environment:
+    """Use `folder` for keys and settings from now on. Raises RefusedError, WorldError: then nothing has changed."""
+    from eduplan_desktop.acts import key_home
+
+    return key_home.choose(env, folder)
+
+
 class Workspace:
     """One open file and the acts of a person on it."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.lent: frozenset[str] = frozenset()
         session.env = session.store.env = claimed(session.env)
 
     def __enter__(self) -> Self:
@@ -117,11 +136,13 @@ class Workspace:
         """The same file opened once more, for long work off the window's thread, with the same compartments open."""
         twin = Workspace(open_session(self.path, self.env, read_only=self.read_only))
         twin.session.opened.update(self.session.opened)
+        twin.lent = frozenset(self.session.opened)
         return twin
 
     def adopt_opened(self, other: Workspace) -> None:
-        """Take over the compartments that another opening of this file has open, as after unlocking on a worker."""
-        self.session.opened.update(other.session.opened)
+        """Take over the compartments that another opening of this file opened; one that was locked here meanwhile stays so."""
+        found = other.session.opened
+        self.session.opened.update({name: found[name] for name in found.keys() - other.lent})
 
     def adopt_acts(self, other: Workspace) -> None:
         """After another opening of this file wrote: let undo here take its acts back, and read the catalogues again."""
@@ -263,7 +284,7 @@ class Workspace:
         from eduplan_desktop.store import drafts
 
         saved = records.save(self.session, register(register_name), row)
-        drafts.drop(self.session.store, register_name, str(row["id"]))
+        drafts.drop_saved(self.session.store, register_name, str(row["id"]), self.session.opened)
         return saved
 
     def remove(self, register_name: str, ids: Iterable[str], reason: str) -> Changes:
@@ -395,12 +416,26 @@ class Workspace:
 
         vaults.unlock(self.session, name, [secret])
 
-    def lock(self, name: str) -> None:
-        """Prepare what is to be reported, then forget the key at once."""
-        from eduplan_desktop.acts import files, vaults
+    def open_compartments(self) -> tuple[str, ...]:
+        """Names of the compartments that are open now."""
+        return tuple(self.session.opened)
 
-        files.prepare_sealed(self.session)
-        vaults.lock(self.session, name)
+    def prepare_sealed(self) -> int:
+        """Make the sealed parts of the next submission, as before the compartments are locked."""
+        from eduplan_desktop.acts import files
+
+        return files.prepare_sealed(self.session)
+
+    def lock(self, name: str) -> None:
+        """Prepare what is to be reported, then forget the key at once. A part that cannot be made now is no reason to stay open."""
+        from eduplan_desktop.acts import vaults
+
+        try:
+            self.prepare_sealed()
+        except EduPlanError:
+            pass
+        finally:
+            vaults.lock(self.session, name)
 
     def offered_words(self) -> str:
         """A passphrase of six words to offer."""

@@ -122,6 +122,7 @@ class FormBody(QScrollArea):
         """Make all sections anew."""
         for block in self.blocks:
             self.column.removeWidget(block)
+            block.hide()
             block.deleteLater()
         self._states = self.states()
         self.rows, self.blocks = {}, []

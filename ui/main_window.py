@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -31,6 +32,7 @@ from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
 if TYPE_CHECKING:
+    from ui.idle import IdleLock
     from ui.key_list import KeyList
 
 STANDARD: Final = (1366, 696)
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self._places: dict[str, Place] = {}
         self._screens: dict[str, Screen] = {}
         self._stale: set[str] = set()
+        self._looked = False
         self._build()
         self._bind_keys()
         self._later = QTimer(self)
@@ -165,9 +168,20 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.close()
             self.workspace = None
+            self.look_at_vaults()
         if not quiet:
             self._show_side()
         return True
+
+    def use_home(self, folder: Path) -> None:
+        """Keep keys and settings in `folder` from now on. Raises RefusedError, WorldError: then nothing has changed."""
+        from eduplan_desktop.workspace import choose_home
+
+        self.env = choose_home(self.env, folder)
+        self.memory.move_to(self.env.home)
+        if self.workspace is not None:
+            self.workspace.settings.use_home(self.env)
+            self.opening.note(self.workspace)
 
     def _stop_work(self) -> bool:
         """Ask what to do with work under way; it is stopped and waited for, or the window stays."""
@@ -240,6 +254,7 @@ class MainWindow(QMainWindow):
         self.page.enter(target)
         self.page.focus_first()
         self._show_status()
+        self.look_at_vaults()
         self._later.start()
 
     def finish_page(self) -> None:
@@ -247,6 +262,11 @@ class MainWindow(QMainWindow):
         self._later.stop()
         if self.page is not None:
             self.page.later()
+        if not self._looked:
+            self._looked = True
+            from ui.key_place import offer_found
+
+            offer_found(self)
 
     def _made(self, place: Place) -> Screen:
         module, _colon, name = place.screen.partition(":")
@@ -307,6 +327,7 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.refresh(changes)
             self._show_status()
+        self.look_at_vaults()
 
     def _show_saved(self) -> None:
         if self.workspace is None:
@@ -347,6 +368,18 @@ class MainWindow(QMainWindow):
             locked = lock_all(self.context())
             words = _("已锁定：{names}").format(names="、".join(locked)) if locked else _("没有打开的保险库。")
             self.page.say(words, Tone.GREEN if locked else Tone.NEUTRAL)
+
+    @cached_property
+    def idle(self) -> "IdleLock":
+        """What locks the vaults when nobody does anything, made when the first one is open."""
+        from ui.idle import IdleLock
+
+        return IdleLock(self)
+
+    def look_at_vaults(self) -> None:
+        """A vault may have been opened or locked, or the page changed: say when it locks by itself."""
+        if "idle" in self.__dict__ or (self.workspace is not None and self.workspace.open_compartments()):
+            self.idle.look()
 
     # ---- keyboard
 

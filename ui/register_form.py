@@ -175,6 +175,8 @@ class RegisterForm(QWidget):
         """Something was written elsewhere: show the record as it is now, keeping what was typed. False when it is gone."""
         if self.body.stale():
             self.body.build()
+            if self.record is not None:
+                self.record.follow_vaults()
         if self.record is None or not (self.record.new or self.record.read_again()):
             return False
         self._fill()

@@ -182,6 +182,9 @@ class RegisterScreen(Screen):
     def settle(self) -> bool:
         return self.form.settle()
 
+    def keep_typing(self) -> None:
+        self.form.keep_draft()
+
     def stop(self) -> None:
         self.reader.stop()
         self._following.stop()
@@ -194,6 +197,8 @@ class RegisterScreen(Screen):
 
     def _refresh_form(self, ids: Sequence[str]) -> None:
         record = self.form.record
+        if record is not None and record.new and self.form.body.stale():  # a vault was opened or locked meanwhile
+            self.form.refresh()
         if record is None or record.new or (ids and record.id not in ids):
             return
         if not self.form.refresh():

@@ -97,4 +97,4 @@ def lock_all(context: Context) -> list[str]:
         context.workspace.lock(name)
     if held:
         context.changes.publish(None)
-    return [_(NAMES[n]) for n in held]
+    return [vault_name(context, n) for n in held]

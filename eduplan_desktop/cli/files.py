@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import files, join, vaults
+from eduplan_desktop.acts import files, join, key_home, vaults
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
 from eduplan_desktop.errors import EduPlanError
@@ -51,6 +51,7 @@ def school_new(args: argparse.Namespace, console: Console) -> Outcome:
 
 def school_join(args: argparse.Namespace, console: Console) -> Outcome:
     """`school join`: the first time writes an enrolment request and its form, later only takes the newer kit."""
+    unchosen = key_home.first_run(console.env)
     with open_session(args.file, console.env) as session:
         joined = join.join(
             session, args.kit, school=args.school, fingerprint=args.county_fingerprint, to=args.to or args.file.parent
@@ -68,6 +69,9 @@ def school_join(args: argparse.Namespace, console: Console) -> Outcome:
             _("入网登记表：{file}（请校长盖章，连同 U 盘交县教育局）").format(file=joined.form),
             _("本校指纹：{fingerprint}").format(fingerprint=joined.fingerprint),
         ]
+        if unchosen is not None:
+            words = _("密钥在 {folder}。有还原卡的电脑请用 eduplan home 换到不会被还原的盘。")
+            console.say(words.format(folder=console.env.home))
     return Outcome(data, lines)
 
 

@@ -34,7 +34,9 @@ def keep(
     for name in one.compartments:
         texts = {f.name: clear.pop(f.name) for f in one.sealed_fields(name) if f.name in clear}
         key = (opened or {}).get(name)
-        if key is not None:
+        if key is not None and not texts:
+            sealed.pop(name, None)
+        elif key is not None:
             plain = json.dumps(texts, ensure_ascii=False).encode()
             blob = key.seal_text("draft", (one.name, row_id), plain + b" " * (-len(plain) % 256), store.env.random)
             sealed[name] = base64.b64encode(blob).decode()
@@ -84,3 +86,15 @@ def drop(store: Store, register: Register | str, row_id: str) -> None:
     name = register if isinstance(register, str) else register.name
     if _held(store, name, row_id)[0]:
         _write(store, "DELETE FROM draft WHERE register = ? AND id = ?", (name, row_id))
+
+
+def drop_saved(store: Store, register: Register | str, row_id: str, opened: Mapping[str, Opened]) -> None:
+    """After a save: what was typed sealed in a compartment that is locked now was not saved, and stays."""
+    name = register if isinstance(register, str) else register.name
+    body, sealed = _held(store, name, row_id)
+    left = {part: blob for part, blob in json.loads(sealed).items() if part not in opened}
+    if not left:
+        drop(store, name, row_id)
+    elif body != "{}":
+        sql = "UPDATE draft SET body = '{}', sealed = ? WHERE register = ? AND id = ?"
+        _write(store, sql, (json.dumps(left), name, row_id))

@@ -46,6 +46,7 @@ class CheckupScreen(Screen):
         self.register = next(r for r in context.workspace.registers() if r.name == CHECKUP)
         self.year = context.workspace.health.year_now()
         self.record: Record | None = None
+        self._locks_at = ""
         self.people_of_year: list[Any] = []
         self.heads: dict[str, Editor] = {}
         self._build_title()
@@ -177,6 +178,15 @@ class CheckupScreen(Screen):
     def settle(self) -> bool:
         return self.save()
 
+    def keep_typing(self) -> None:
+        self.results.commit_open()
+        if self.record is not None and self.record.touched:
+            self.record.keep_draft()
+
+    def locks_at(self, when: str) -> None:
+        self._locks_at = when
+        self._show_vault()
+
     def refresh(self, changes: Any) -> None:
         if changes is not None and not {CHECKUP, "staff", "health_consent"} & set(changes.registers):
             return
@@ -253,7 +263,10 @@ class CheckupScreen(Screen):
         state = self.context.workspace.compartment_state("health")
         words = {"none": _("健康保险库还没有建立"), "locked": _("健康保险库已锁定"), "open": _("健康保险库已打开")}
         shape = Shape.OK if state == "open" else Shape.HELD
-        self.vault.show_state(shape, words[state], Tone.GREEN if state == "open" else Tone.NEUTRAL)
+        said = words[state]
+        if state == "open" and self._locks_at:
+            said += " · " + _("{time} 自动锁定").format(time=self._locks_at)
+        self.vault.show_state(shape, said, Tone.GREEN if state == "open" else Tone.NEUTRAL)
         self.lock.setVisible(state == "open")
 
     def _show_person(self) -> None:
