@@ -17,7 +17,7 @@ from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
 from eduplan_desktop.acts.session import COMPARTMENTS, Session, open_session
-from eduplan_desktop.acts.tables import Order, TableSource, TableView
+from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.problems import Problem
@@ -53,6 +53,7 @@ __all__ = [
     "offered_words",
     "open_workspace",
     "restore_backup",
+    "take_sample",
 ]
 
 
@@ -80,6 +81,13 @@ def restore_backup(source: Path, to: Path, env: Environment, as_: str) -> Worksp
     from eduplan_desktop.acts import files
 
     return Workspace(files.restore_from(source, to, env, as_))
+
+
+def take_sample(folder: Path, env: Environment) -> list[Path]:
+    """The data files a played sample county left to open, after its schools' keys were brought to this PC."""
+    from eduplan_desktop.acts import sample_files
+
+    return sample_files.take_sample(folder, env.home)
 
 
 def offered_words(env: Environment) -> str:
@@ -171,6 +179,12 @@ class Workspace:
         """Whether this is sample data."""
         return self.session.sample
 
+    def sample_words(self, name: str) -> str:
+        """The passphrase left beside a sample file for this compartment; "" for none and for every other file."""
+        from eduplan_desktop.acts import sample_files
+
+        return sample_files.words_beside(self.path, name) if self.sample else ""
+
     @property
     def read_only(self) -> bool:
         """Whether nothing can be changed here."""
@@ -253,6 +267,10 @@ class Workspace:
         """Go on here with a table that was read on a worker, through `another()`."""
         source.move_to(self.session)
         return source
+
+    def rank_table(self, source: TableSource, field: str) -> Rank:
+        """Work out on a worker where the rows of a table stand by a field; the table itself takes it with `take_rank`."""
+        return source.rank(field, self.session)
 
     def row(self, register_name: str, row_id: str, school: str = "") -> Row | None:
         """One row; sealed values only while their compartment is open."""

@@ -12,7 +12,7 @@ from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.model import Register, Section
 from ui import icons, theme
 from ui.editors import Editor, make_editor
-from ui.form_row import LABEL, LABEL_WIDE, FieldRow
+from ui.form_row import LABEL, LABEL_LONG, LABEL_WIDE, FieldRow
 from ui.widgets import paint
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.labels import Label
@@ -133,11 +133,14 @@ class FormBody(QScrollArea):
             block.deleteLater()
         self._states = self.states()
         self.rows, self.blocks = {}, []
+        self._label_width = LABEL
         for section in self.register.sections:
             state = self._workspace.compartment_state(section.compartment) if section.compartment else "open"
             block = self._block(section, state)
             self.blocks.append(block)
             self.column.insertWidget(self.column.count() - 2, block)
+        long = sum(row.label_room() > theme.px(LABEL) for row in self.rows.values())
+        self._label_width = LABEL_LONG if 6 * long > len(self.rows) else LABEL
         self._arrange()
 
     def _block(self, section: Section, state: str) -> SectionBlock:
@@ -194,9 +197,9 @@ class FormBody(QScrollArea):
 
     def _arrange(self) -> None:
         columns = 2 if self.viewport().width() >= theme.px(TWO_COLUMNS) else 1
-        wide = self.viewport().width() >= theme.px(WIDE_LABELS)
+        label = LABEL_WIDE if self.viewport().width() >= theme.px(WIDE_LABELS) else self._label_width
         for row in self.rows.values():
-            row.set_label_width(LABEL_WIDE if wide else LABEL)
+            row.set_label_width(label)
         for block in self.blocks:
             block.arrange(columns)
 

@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self._later.setSingleShot(True)
         self._later.setInterval(LATER)
         self._later.timeout.connect(self.finish_page)
+        self._settled = False
         self.opening = Opening(self)
         self.menu = FileMenu(self)
         self._restore_size()
@@ -207,9 +208,10 @@ class MainWindow(QMainWindow):
         else:
             words = _("县级汇总端") if county else _("学校端")
             self.navigation.head.show_file(ws.title, words, county=county)
-            product = _("{product}（县级）").format(product=_(PRODUCT)) if county else _(PRODUCT)
-            self.setWindowTitle(f"{ws.title} — {ws.path.name} — {product}")
+            side = _("{file}（县级）").format(file=ws.path.name) if county else ws.path.name
+            self.setWindowTitle(f"{ws.title} — {side} — {_(PRODUCT)}")
         self.navigation.show_places([p for p in places if not p.hidden])
+        self._make_room()
         self.status.show_sample(bool(ws is not None and ws.sample))
         self._show_saved()
         if self._places:
@@ -245,6 +247,7 @@ class MainWindow(QMainWindow):
         self.page, self.place = self._screens[place], place
         self.stack.setCurrentWidget(self.page)
         self.navigation.mark(place)
+        self._make_room()
         if place in self._stale:  # something was written while another page was shown
             self._stale.discard(place)
             self.page.refresh(None)
@@ -304,6 +307,14 @@ class MainWindow(QMainWindow):
     def set_badge(self, place: str, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """Show a word behind a place."""
         self.navigation.set_badge(place, words, tone)
+        if words:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Widen the navigation until its words stand whole; what a person made wider stays."""
+        wanted, sizes = self.navigation.room_wanted(), self.splitter.sizes()
+        if self._settled and sizes[0] < wanted:
+            self.splitter.setSizes([wanted, sum(sizes) - wanted])
 
     def _show_status(self) -> None:
         self.status.show_texts(list(self.page.status()) if self.page is not None else [])
@@ -413,6 +424,7 @@ class MainWindow(QMainWindow):
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
         self.splitter.setSizes([self.memory.get("window.navigation", theme.px(WIDTH)), 10_000])
+        self._settled = True
 
     def _keep_sizes(self) -> None:
         self.memory.put("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())

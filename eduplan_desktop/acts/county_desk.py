@@ -11,6 +11,7 @@ from eduplan_desktop.acts import (
     county_keys,
     county_looks,
     county_merge,
+    county_paper,
     county_review,
     county_setup,
     county_trust,
@@ -166,9 +167,12 @@ class CountyDesk:
         """Approve a request by the fingerprint typed from the paper."""
         return county_trust.enrol(self._session, path, typed, school=school)
 
-    def keys_of(self, school: str) -> list[TrustEntry]:
-        """Trusted data files of a school, the oldest first."""
-        return trust.of_school(self._session.store, school)
+    def keys(self) -> dict[str, list[TrustEntry]]:
+        """Trusted data files of all schools that have any, the oldest first."""
+        found: dict[str, list[TrustEntry]] = {}
+        for entry in trust.entries(self._session.store).entries:
+            found.setdefault(entry.school, []).append(entry)
+        return found
 
     def end_key(self, how: str, school: str, number: int) -> int:
         """Retire or revoke a school's key from a bundle number on."""
@@ -238,6 +242,18 @@ class CountyDesk:
         """The completeness board; items whose period begins with `period` where given."""
         items = [i for i in calendar.items(self._session.store) if i.period.startswith(period)]
         return boards.board(self._session.store, self._session.today(), items)
+
+    def write_board(self, to: Path, period: str = "") -> dict[str, Any]:
+        """Print the board (.pdf) or write it as a sheet."""
+        return county_paper.write_board(self._session, to, period)
+
+    def remind(self, to: Path, *, items: Sequence[str] = (), school: str = "", listing: bool = False) -> dict[str, Any]:
+        """催报单 for each school (.pdf), or the list of them all."""
+        return county_paper.remind(self._session, to, items=items, school=school, listing=listing)
+
+    def note_reminded(self, told: dict[str, Any]) -> int:
+        """Note for each school and item of what `remind` wrote that a reminder went out; how many."""
+        return county_looks.note_reminded(self._session, told)
 
     def worklists(self) -> list[worklists.WorkLine]:
         """What waits for somebody."""

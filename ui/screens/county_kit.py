@@ -92,7 +92,8 @@ class KitScreen(Screen):
     def _show(self) -> None:
         desk = self.context.workspace.county
         facts, items, policy = desk.facts(), desk.calendar(), desk.policy()
-        trusted = sum(bool(desk.keys_of(e.uid)) for e in desk.roster())
+        known = desk.keys()
+        trusted = sum(e.uid in known for e in desk.roster())
         lines = [
             _line(facts.schools > 0, _("学校名单：{n} 所").format(n=facts.schools), "county_roster"),
             _line(True, _("信任名单：第 {v} 版，{n} 所已入网").format(v=facts.trust, n=trusted), "county_roster"),

@@ -19,7 +19,7 @@ from ui.widgets.shapes import Shape
 
 COLUMNS: Final = (
     Column("回执", 128),
-    Column("学校", 200, stretch=True),
+    Column("学校", 200, stretch=True, middle=True),
     Column("收到的包", 80, right=True),
     Column("行备注", 72, right=True),
     Column("上次写于", 112),

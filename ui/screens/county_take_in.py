@@ -25,7 +25,7 @@ from ui.widgets.shapes import Shape
 COLUMNS: Final = (
     Column("", 40),
     Column("状态", 100),
-    Column("学校", 150, stretch=True),
+    Column("学校", 150, stretch=True, middle=True),
     Column("期次", 104),
     Column("包号", 52, right=True),
     Column("变动", 60, right=True),

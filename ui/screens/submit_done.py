@@ -98,9 +98,19 @@ class CoverPage(QWidget):
         paint.text(painter, inner, words, theme.PRINT, size=Size.SMALL, align=align)
 
     def _line(self, painter: QPainter, x: int, y: int, width: int, label: str, value: str) -> int:
-        height, head = theme.px(24), theme.px(72)
+        head = max([theme.px(72), *(paint.width_of(k, Size.SMALL) + theme.px(16) for k, _value in self._facts)])
+        room = width - head
+        tall = paint.width_of(value, Size.SMALL) > room - theme.px(12)
+        inside = QRect(0, 0, room - theme.px(12), theme.px(200))
+        flags = int(paint.LEFT) | int(Qt.TextFlag.TextWordWrap)
+        wanted = theme.metrics(Size.SMALL).boundingRect(inside, flags, value).height()
+        height = max(theme.px(24), wanted + theme.px(8)) if tall else theme.px(24)
         self._cell(painter, QRect(x, y, head, height), label, paint.CENTRE)
-        self._cell(painter, QRect(x + head, y, width - head, height), value, paint.LEFT)
+        self._cell(painter, QRect(x + head, y, room, height), "" if tall else value, paint.LEFT)
+        if tall:
+            where = QRect(x + head, y, room, height).adjusted(theme.px(6), 2, -theme.px(6), -2)
+            painter.setFont(theme.font(Size.SMALL))
+            painter.drawText(where, flags, value)
         return y + height
 
     def _two_by_two(self, painter: QPainter, x: int, y: int, width: int) -> int:
@@ -236,7 +246,7 @@ class DoneView(QWidget):
         grid = QGridLayout()
         for row, pair in enumerate(done):
             for column, words in enumerate(pair):
-                grid.addWidget(StateTag(Shape.OK, words, Tone.GREEN), row, column)
+                grid.addWidget(StateTag(Shape.OK, words, Tone.GREEN), row, column, Qt.AlignmentFlag.AlignLeft)
                 grid.setColumnStretch(column, 1)
         card.body.addLayout(grid)
         return card
