@@ -42,6 +42,7 @@ class ImportScreen(Screen):
         self.book: Any = None
         self.suggestion: Any = None
         self.rehearsed: Any = None
+        self._vaults: tuple[str, ...] = ()
         self.imported = False
         self._running: ProgressPanel | None = None
         self.other = Button(_("换一个文件"), self.choose_file, icon="folder")
@@ -135,6 +136,15 @@ class ImportScreen(Screen):
             self._forget()
         self.context.frame.mark(self.register.name)
         self._show_title()
+
+    def refresh(self, changes: Any) -> None:
+        """A vault was opened or locked after the rehearsal: what would be stored is no longer what was shown."""
+        if self.rehearsed is not None and not self.imported and self._vaults != self._open_now():
+            self.rehearse()
+
+    def _open_now(self) -> tuple[str, ...]:
+        open_ = self.context.workspace.open_compartments()
+        return tuple(name for name in self.register.compartments if name in open_)
 
     def status(self) -> Sequence[str]:
         if self.rehearsed is None:
@@ -262,6 +272,7 @@ class ImportScreen(Screen):
         """Find out what an import would do, with nothing written."""
         path, register, mapping, ws = self.path, self.register.name, self.columns.mapping, self.context.workspace
         assert path is not None
+        self._vaults = self._open_now()
 
         def work(progress: Any, cancelled: Any) -> Any:
             with ws.another() as twin:
@@ -303,7 +314,7 @@ class ImportScreen(Screen):
                 words = _("{labels} 存在{vault}里，锁着时不导入。").format(
                     labels="、".join(_(f.label) for f in hidden[:6]), vault=_(NAMES[name])
                 )
-                act = (_("打开保险库"), lambda n=name: open_vault(self.context, n, self.rehearse))
+                act = (_("打开保险库"), lambda n=name: open_vault(self.context, n))
                 self.say(words, Tone.AMBER, [act])
 
     def _show_rows(self) -> None:
