@@ -109,7 +109,9 @@ class IdleLock(QObject):
         if names:
             then = self._window.env.now().astimezone() + timedelta(seconds=max(0.0, self._left()))
             when = then.strftime("%H:%M")
-            said = "、".join(vault_name(self._window.context(), n) for n in names)
+            said = vault_name(self._window.context(), names[0])
+            if len(names) > 1:
+                said = _("{n} 个保险库").format(n=len(names))
             words = _("{names}打开着，{time} 自动锁定").format(names=said, time=when)
         self._window.status.show_vault(words)
         if self._window.page is not None:

@@ -85,6 +85,10 @@ def test_the_page_and_the_status_line_say_when(health: MainWindow) -> None:
     when = health.env.now().astimezone().replace(minute=52).strftime("%H:%M")
     assert page.vault.words() == f"健康保险库已打开 · {when} 自动锁定"
     assert health.status.vault.text() == f"健康保险库打开着，{when} 自动锁定"
+    health.workspace.make_compartment("personal", WORDS)
+    health.look_at_vaults()
+    assert health.status.vault.text() == f"2 个保险库打开着，{when} 自动锁定"
+    health.workspace.lock("personal")
     pass_minutes(health, clock, 9.5)
     assert health.workspace.compartment_state("health") == "open"
     pass_minutes(health, clock, 0.5)
