@@ -421,11 +421,11 @@ class Workspace:
         """The id of the person whose data key seals this row."""
         return records.person_of(register(register_name), row)
 
-    def sealed_people(self, name: str) -> list[SealedPerson]:
-        """Everybody of whom a compartment holds something, those removed from the register too."""
+    def sealed_people(self, name: str, school: str = "") -> list[SealedPerson]:
+        """Everybody of whom a compartment holds something, those removed from the register too; in a county of one school."""
         from eduplan_desktop.acts import erasing
 
-        return erasing.people(self.session, name)
+        return erasing.people(self.session, name, school)
 
     def sealed_labels(self, name: str) -> Sequence[str]:
         """What is sealed in a compartment, in the words of the forms."""
@@ -433,11 +433,11 @@ class Workspace:
 
         return erasing.labels(name)
 
-    def erase_person(self, name: str, person: str, reason: str) -> Erased:
+    def erase_person(self, name: str, person: str, reason: str, school: str = "") -> Erased:
         """Erase a person's sealed content for good. Cannot be undone, nor can anything before it."""
         from eduplan_desktop.acts import erasing
 
-        return erasing.erase(self.session, name, person, reason)
+        return erasing.erase(self.session, name, person, reason, school)
 
     def forget_undo(self) -> None:
         """What was done so far can no longer be undone here, as after another opening erased somebody."""

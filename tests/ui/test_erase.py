@@ -5,10 +5,15 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from eduplan_desktop.store import compartments, rows
+from eduplan_desktop.store.journal import act
 from tests.journeys.people import button
 from tests.ui.doubles import ScriptedMessages
+from tests.ui.test_county_pages import PASSPHRASE, county_file, county_template, county_window
 from tests.ui.test_idle import CANARY, WORDS, said, texts
 from ui.main_window import MainWindow
+
+__all__ = ["county_file", "county_template", "county_window"]
 
 
 @pytest.fixture
@@ -82,3 +87,25 @@ def test_a_locked_vault_is_opened_first(staff: MainWindow, messages: ScriptedMes
     messages.will_answer(WORDS, who, "本人要求", "erase")
     page.vaults.erasers["personal"].click()
     assert staff.workspace.sealed_people("personal") == []
+
+
+def test_the_county_names_the_school_first(county_window: MainWindow, messages: ScriptedMessages) -> None:
+    ws = county_window.workspace
+    uid = ws.county.add_school(name="希望小学（示例）", kind="小学", township="一乡").uid
+    ws.open_compartment("personal", PASSPHRASE)
+    with act(ws.session.store, "merge", "合并") as a:
+        rows.save(a, "staff", {"id": "p", "name": "甲示例"}, school=uid)
+        opened = ws.session.opened["personal"]
+        compartments.save_sealed(a, opened, "staff", "p", "p", {"phone": CANARY}, school=uid)
+    county_window.go("county_keys")
+    page: Any = county_window.page
+    messages.will_answer(uid, "p", "本人要求", "erase")
+    page.erasers["personal"].click()
+    asked = messages.asked[-1]
+    assert "甲示例在个人信息保险库里的 1 条记录" in asked.text
+    assert "先由学校删除并报送" in asked.detail
+    assert ws.sealed_people("personal", uid) == []
+    assert "已经永久删除" in said(county_window)
+    assert ws.audit().sound
+    page.erasers["health"].click()
+    assert "健康密钥还没有建立" in said(county_window)

@@ -240,9 +240,9 @@ def test_the_minutes_are_a_setting(health: MainWindow) -> None:
     clock = watched(health)
     health.go("settings")
     page: Any = health.page
-    assert page.vaults.after.text() == "10 分钟"
-    page.vaults.after.set_text("5 分钟")
-    page.vaults.after.edited.emit()
+    assert page.vaults.after.choice.text() == "10 分钟"
+    page.vaults.after.choice.set_text("5 分钟")
+    page.vaults.after.choice.edited.emit()
     assert health.workspace.settings.lock_minutes() == 5
     pass_minutes(health, clock, 5)
     assert health.workspace.compartment_state("health") == "locked"
@@ -271,6 +271,11 @@ def test_the_keys_of_the_county_lock_too(county_window: MainWindow, messages: Sc
     assert "县密钥自动锁定了" in said(county_window)
     messages.will_answer(PASSPHRASE)
     county_window.page.bars.bars[0].buttons[0].click()  # type: ignore[union-attr]
+    assert county_window.workspace.compartment_state("personal") == "open"
+    page: Any = county_window.page
+    page.after.choice.set_text("30 分钟")
+    page.after.choice.edited.emit()
+    pass_minutes(county_window, clock, 29)
     assert county_window.workspace.compartment_state("personal") == "open"
 
 

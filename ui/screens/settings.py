@@ -5,8 +5,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
@@ -16,7 +15,7 @@ from ui.key_place import use_home
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.receipts_clone import settle
-from ui.screens.settings_parts import Fact, SettingsCard, act
+from ui.screens.settings_parts import Fact, SettingsCard, act, scrolled
 from ui.screens.settings_vaults import VaultCard
 from ui.theme import Tone
 from ui.widgets.buttons import Button, StateTag, Weight
@@ -67,12 +66,7 @@ class SettingsScreen(Screen):
                 column.addWidget(card)
             column.addStretch(1)
             row.addLayout(column, 1)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
+        self.area = scrolled(inside)
         self.column.addWidget(self.area, 1)
 
     def _who_card(self) -> SettingsCard:
