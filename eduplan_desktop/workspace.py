@@ -6,7 +6,7 @@ Record acts stand here; the school's round trip is `school`, the county's month 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from eduplan_desktop.acts import checks, records
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
-from eduplan_desktop.acts.session import Session, open_session
+from eduplan_desktop.acts.session import COMPARTMENTS, Session, open_session
 from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts import files, photos
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
+    from eduplan_desktop.acts.erasing import Erased, SealedPerson
     from eduplan_desktop.acts.health_desk import HealthDesk
     from eduplan_desktop.acts.key_home import FirstRun
     from eduplan_desktop.acts.paper_desk import PaperDesk
@@ -416,9 +417,36 @@ class Workspace:
 
         vaults.unlock(self.session, name, [secret])
 
+    def person_of(self, register_name: str, row: Row) -> str:
+        """The id of the person whose data key seals this row."""
+        return records.person_of(register(register_name), row)
+
+    def sealed_people(self, name: str) -> list[SealedPerson]:
+        """Everybody of whom a compartment holds something, those removed from the register too."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.people(self.session, name)
+
+    def sealed_labels(self, name: str) -> Sequence[str]:
+        """What is sealed in a compartment, in the words of the forms."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.labels(name)
+
+    def erase_person(self, name: str, person: str, reason: str) -> Erased:
+        """Erase a person's sealed content for good. Cannot be undone, nor can anything before it."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.erase(self.session, name, person, reason)
+
+    def forget_undo(self) -> None:
+        """What was done so far can no longer be undone here, as after another opening erased somebody."""
+        self.session.store.done.clear()
+        self.session.store.undone.clear()
+
     def open_compartments(self) -> tuple[str, ...]:
         """Names of the compartments that are open now."""
-        return tuple(self.session.opened)
+        return tuple(name for name in COMPARTMENTS if name in self.session.opened)
 
     def prepare_sealed(self) -> int:
         """Make the sealed parts of the next submission, as before the compartments are locked."""

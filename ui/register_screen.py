@@ -117,6 +117,7 @@ class RegisterScreen(Screen):
         self.form.saved.connect(self._form_saved)
         self.form.copy_wanted.connect(self.acts.copy)
         self.form.remove_wanted.connect(self.acts.remove)
+        self.form.erase_wanted.connect(self.acts.erase)
         self.form.draft_kept.connect(self._draft_kept)
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.eject import say_written
 from ui.key_place import use_home
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
@@ -262,7 +263,7 @@ class SettingsScreen(Screen):
 
     def _backed_up(self, path: Any) -> None:
         self._show_backups()
-        self.say(_("备份好了，并且读回核对过：{path}").format(path=path), Tone.GREEN)
+        say_written(self, Path(path).parent, _("备份好了，并且读回核对过：{path}").format(path=path))
 
     def restore(self) -> None:
         """Make a file from the chosen backup, for one of three reasons, and open it."""

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.erase import choose_person, said
 from ui.screen import Screen
 from ui.screens.settings_parts import Fact, SettingsCard, act
 from ui.theme import Size, Tone
 from ui.vault import NAMES, open_vault
-from ui.widgets.buttons import StateTag
+from ui.widgets.buttons import Button, StateTag
 from ui.widgets.fields import LineField, Segments
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
@@ -94,6 +95,7 @@ class VaultCard(SettingsCard):
         )
         self._screen = screen
         self.lines: dict[str, Fact] = {}
+        self.erasers: dict[str, Button] = {}
         for name in NAMES:
             buttons = (
                 act("", partial(self._turn, name)),
@@ -113,9 +115,30 @@ class VaultCard(SettingsCard):
         row.addStretch(1)
         row.addWidget(self.after)
         self.add(idle)
+        if screen.context.workspace.kind == "school" and not screen.context.workspace.read_only:
+            self.add(self._erasing())
         self.code = CodeOnce(screen)
         self.add(self.code)
         self._build_form()
+
+    def _erasing(self) -> QWidget:
+        """Whose content goes for good: also of people who are no longer in the register."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(Label(_("永久删除一个人的内容"), "ink2"))
+        row.addStretch(1)
+        self.erasers = {
+            name: act(_("{vault}…").format(vault=_(NAMES[name])), partial(self._erase, name)) for name in NAMES
+        }
+        for button in self.erasers.values():
+            row.addWidget(button)
+        return line
+
+    def _erase(self, name: str) -> None:
+        context = self._screen.context
+        choose_person(context, name, lambda: self._screen.say(said(context, name), Tone.GREEN))
 
     def _build_form(self) -> None:
         self.form = QWidget()
@@ -152,6 +175,8 @@ class VaultCard(SettingsCard):
             assert line.tag is not None
             line.tag.show_state(shape, _(words))
             turn, change, code = line.buttons
+            if name in self.erasers:
+                self.erasers[name].setEnabled(state != "none")
             turn.set_text({"none": _("建立"), "locked": _("打开"), "open": _("锁定")}[state])
             for button in (change, code):
                 button.setVisible(state == "open")
