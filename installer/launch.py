@@ -19,13 +19,13 @@ NO_DISPLAY = (
 )
 
 NO_LIBRARIES = (
-    "这台机器缺少窗口要用的系统库,打不开窗口;改为演示一个示例县(eduplan demo)。要装的软件包:{0}\n"
-    "Libraries the window needs are missing, so no window: playing the sample county instead (eduplan demo). Packages: {0}"
+    "这台机器缺少窗口要用的系统库(set-up 那一行写了要装哪些),打不开窗口;改为演示一个示例县(eduplan demo)。\n"
+    "Libraries of the window are missing (set-up names the packages), so no window: playing the sample county instead."
 )
 
 
 def missing_libraries() -> list[str]:
-    """Debian packages without which no window opens here; those of an X display only where Qt has no other way."""
+    """Packages without which no window opens here, those of an X display only where Qt has no other way."""
     only_x = not (os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"))
     return debian.missing_libraries(desktop=only_x)
 
@@ -35,7 +35,7 @@ def launch(arguments: list[str]) -> int:
     missing = missing_libraries() if has_display() else []
     if has_display() and not missing:
         return main(arguments)
-    print(NO_LIBRARIES.format(" ".join(missing)) if missing else NO_DISPLAY, flush=True)
+    print(NO_LIBRARIES if missing else NO_DISPLAY, flush=True)
     return subprocess.run([sys.executable, str(ROOT / "main.py"), "demo"], check=False).returncode
 
 
