@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QRes
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import PRODUCT, _
 from ui import theme
 from ui.changes import ChangeHub
@@ -355,7 +356,11 @@ class MainWindow(QMainWindow):
         if self.workspace is None or self.page is None or not self.page.settle():
             return
         label = getattr(self.workspace, f"{name}_label")()
-        changes = getattr(self.workspace, name)()
+        try:
+            changes = getattr(self.workspace, name)()
+        except EduPlanError as fault:
+            self.page.say(str(fault), Tone.AMBER)
+            return
         if changes is None:
             self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
             return

@@ -41,6 +41,7 @@ class ImportScreen(FileScreen):
         self.parts: list[Part] = []
         self.at = 0
         self.rehearsals: list[Any] = []
+        self._vaults: tuple[str, ...] = ()
         self.imported = False
         self.other = Button(_("换一个文件"), self.choose_file, icon="folder")
         self.report = Button(_("保存导入报告"), self.save_report, icon="export")
@@ -157,6 +158,15 @@ class ImportScreen(FileScreen):
             self._forget()
         self.context.frame.mark(self.register.name)
         self.show_title()
+
+    def refresh(self, changes: Any) -> None:
+        """A vault was opened or locked after the rehearsal: what would be stored is no longer what was shown."""
+        if self.rehearsed is not None and not self.imported and self._vaults != self._open_now():
+            self.rehearse()
+
+    def _open_now(self) -> tuple[str, ...]:
+        open_ = self.context.workspace.open_compartments()
+        return tuple(name for name in self.register.compartments if name in open_)
 
     def status(self) -> Sequence[str]:
         if self.rehearsed is None:
@@ -346,6 +356,7 @@ class ImportScreen(FileScreen):
         """Find out what an import would do, with nothing written."""
         path, parts, ws = self.path, self.mappings, self.context.workspace
         assert path is not None
+        self._vaults = self._open_now()
 
         def work(progress: Any, cancelled: Any) -> Any:
             with ws.another() as twin:
@@ -393,7 +404,7 @@ class ImportScreen(FileScreen):
                 words = _("{labels} 存在{vault}里，锁着时不导入。").format(
                     labels="、".join(_(f.label) for f in hidden[:6]), vault=_(NAMES[name])
                 )
-                act = (_("打开保险库"), lambda n=name: open_vault(self.context, n, self.rehearse))
+                act = (_("打开保险库"), lambda n=name: open_vault(self.context, n))
                 self.say(words, Tone.AMBER, [act])
 
     def _show_rows(self) -> None:
