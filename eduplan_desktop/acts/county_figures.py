@@ -12,7 +12,7 @@ from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import derived, year
 from eduplan_desktop.county.indicator_rules import Level, RuleSet
-from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, rounded
+from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, SchoolValue, rounded
 from eduplan_desktop.county.year import Closing
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import N_, _
@@ -286,8 +286,9 @@ def _schools(level: Level, one: LevelResult, *, confirmed: bool) -> list[Any]:
         texts = [
             "" if v is None else rounded(v.value, i.indicator.digits) for v, i in zip(mine, one.indicators, strict=True)
         ]
-        marks = ["" if v is None or v.reaches is None else "√" if v.reaches else "×" for v in mine] if confirmed else []
         verdict = passes.get(uid) if confirmed else None
+        near = verdict.near if verdict else ()
+        marks = [_mark(v, near=i.indicator.id in near) for v, i in zip(mine, one.indicators, strict=True)]
         reached = f"{len(verdict.reached)}/{len(one.indicators)}" if verdict else ""
         found.append(
             SchoolFigures(
@@ -295,12 +296,19 @@ def _schools(level: Level, one: LevelResult, *, confirmed: bool) -> list[Any]:
                 _level(level),
                 first.pupils,
                 texts,
-                marks,
+                marks if confirmed else [],
                 reached,
                 _verdict(verdict.passes) if verdict else "",
             )
         )
     return found
+
+
+def _mark(value: SchoolValue | None, *, near: bool) -> str:
+    """√ at the threshold, △ under it but at the share the rules allow, × below that."""
+    if value is None or value.reaches is None:
+        return ""
+    return "√" if value.reaches else "△" if near else "×"
 
 
 def tables(found: Figures) -> "Sequence[Table]":
