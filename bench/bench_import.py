@@ -98,6 +98,7 @@ def ours(inputs: Path, scratch: Path) -> Measure:
     session = files.new_school(scratch / "school.eduplan", name="示例学校", code="", env=env)
     with timed() as importing:
         report = sheets.import_file(session, "equipment", inputs / SHEET)
+    assert isinstance(report, sheets.ImportReport)
     with timed() as checking:
         checks.check(session)
     assert (report.stored, report.refused) == (ROWS, 0), report.reasons[:3]

@@ -14,7 +14,7 @@ from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.check import check_register, check_row, check_sealed
 from eduplan_desktop.registers.model import Register, Row, Value
 from eduplan_desktop.store import rows, shelf
-from eduplan_desktop.store.journal import act
+from eduplan_desktop.store.journal import Act, act
 
 Progress = Callable[[int, int, str], None]
 
@@ -71,6 +71,12 @@ def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
         with act(session.store, "check", "检查", trace=False) as a:
             shelf.replace_findings(a, found)
     return sorted(found + sealed, key=lambda p: p.severity is not Severity.ERROR)
+
+
+def recheck(session: Session, a: Act, one: Register) -> None:
+    """Check every record of one register inside an act that wrote to it, across records too, and keep the findings."""
+    context = FileContext(session)
+    shelf.replace_findings(a, check_register(one, context, context), one.name)
 
 
 def _check_sealed_rows(session: Session, one: Register, context: "FileContext") -> list[Problem]:

@@ -1,6 +1,6 @@
 """The county's month as the window sees it: setting up, trust, taking in, board, review, figures, years."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from eduplan_desktop.acts import (
     county_catalogs,
     county_figures,
     county_keys,
+    county_lists,
     county_looks,
     county_merge,
     county_paper,
@@ -131,9 +132,21 @@ class CountyDesk:
         """What a rule set leaves to the county to confirm."""
         return list(indicator_policy.DECISIONS[rules])
 
+    def confirm_rules(self, rules: str, said: Mapping[str, tuple[str, str]]) -> int:
+        """Confirm every decision of a rule set in one act: key → (value, source)."""
+        return county_lists.confirm_all(self._session, rules, said)
+
+    def import_list(self, name: str, path: Path) -> dict[str, Any]:
+        """Read `calendar` or `policy` from a sheet."""
+        taken = {"calendar": county_lists.import_calendar, "policy": county_lists.import_policy}[name]
+        return taken(self._session, path).as_dict()
+
+    def write_list(self, name: str, to: Path) -> int:
+        """`calendar`, `policy` or `school` as a sheet that reads back; how many rows."""
+        return county_lists.write_sheet(self._session, name, to)
+
     def set_policy(self, key: str, value: str, source: str) -> None:
         """Confirm one value with its source."""
-        indicator_policy.check_value(key, value)
         county_setup.policy_act(self._session, "set", key, value, source)
 
     def import_catalog(

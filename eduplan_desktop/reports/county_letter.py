@@ -32,7 +32,8 @@ def render(letter: CountyLetter) -> bytes:
     """The letter as a PDF; number, contact and date are left to be written."""
     title = _("{county}关于告知数据报送县级指纹的函").format(county=letter.county)
     paper = Paper(Head("", title), letter.imprint, margins=LETTER, letter=True)
-    paragraph(paper, title, size=_TITLE, leading=1.5, indent=False, face=Face.BOLD, align="centre")
+    for line in _title_lines(paper, title, letter.county):
+        paragraph(paper, line, size=_TITLE, leading=1.5, indent=False, face=Face.BOLD, align="centre")
     space(paper, _BODY * _LEADING)
     _text(paper, _("各学校："), indent=False)
     _text(
@@ -49,6 +50,12 @@ def render(letter: CountyLetter) -> bytes:
     _text(paper, _("联系人：　　　　　　　　联系电话："))
     _signature(paper, letter.county)
     return paper.finish()
+
+
+def _title_lines(paper: Paper, title: str, county: str) -> tuple[str, ...]:
+    """On one line, else cut behind the county's name, where the sense allows it."""
+    whole = paper.ink.width(Face.BOLD, title, _TITLE) <= paper.width
+    return (title,) if whole else (county, title.removeprefix(county))
 
 
 def _text(paper: Paper, text: str, *, indent: bool = True) -> None:

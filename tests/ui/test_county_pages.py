@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from eduplan_desktop.county.calendar import as_json, from_text, proposal
+from eduplan_desktop.county.calendar_words import fields_typed, item_words, slices_typed
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.merge.plan import Place, Placement
 from eduplan_desktop.merge.report import Line
@@ -23,8 +25,8 @@ from ui import theme
 from ui.main_window import STANDARD, MainWindow
 from ui.navigation import WIDTH
 from ui.places import COUNTY, flat
+from ui.screen import Target
 from ui.screens.county_bundle import CHECKS, checks_of
-from ui.screens.county_calendar import fields_typed, item_words, slices_typed
 from ui.screens.county_figures import number
 from ui.screens.county_take_in import chosen_at_first, group_of
 from ui.widgets.buttons import Button
@@ -312,3 +314,54 @@ def test_one_school_and_the_worklist_print_too(
     messages.will_answer(str(tmp_path / "all.doc"))
     page.remind.click()
     assert any("只能写成" in bar.text() for bar in page.bars.bars)
+
+
+def test_a_rule_set_is_confirmed_on_one_page(county_window: MainWindow) -> None:
+    county_window.go("county_catalogs", Target(extra="policy"))
+    page: Any = county_window.page
+    page.whole.click()
+    assert county_window.place == "county_policy"
+    page = county_window.page
+    assert len(page.fields) == 7
+    before = county_window.workspace.county.policy()
+    page.confirm.click()
+    assert "依据" in page.fault.text()
+    assert county_window.workspace.county.policy() == before == {}
+    page.common.setFocus()
+    QTest.keyClicks(page.common, "no. 1")
+    value, own = next(iter(page.fields.values()))
+    value.setText("half")
+    page.confirm.click()
+    assert "读不懂" in page.fault.text()
+    assert county_window.workspace.county.policy() == {}
+    county_window.changes.publish(None)
+    assert page.common.text() == "no. 1", "what is half typed stays"
+    value.setText("0.5/0.45")
+    own.setText("no. 2")
+    page.confirm.click()
+    policy = county_window.workspace.county.policy()
+    assert [policy[k]["source"] for k in page.fields] == ["no. 2", *["no. 1"] * 6]
+    assert "确认了 7 条" in page.bars.bars[-1].text()
+    assert page.common.text() == "no. 1"
+    assert next(iter(page.fields.values()))[1].text() == "no. 2", "shown as it stands"
+    page.chips["2012"].click()
+    assert len(page.fields) == 2
+
+
+def test_policy_and_calendar_go_out_and_come_in_as_sheets(
+    county_window: MainWindow, messages: ScriptedMessages, tmp_path: Path
+) -> None:
+    fill(county_window, 1)
+    for place, name in (("county_policy", "policy.csv"), ("county_calendar", "calendar.csv")):
+        county_window.go(place)
+        page: Any = county_window.page
+        messages.will_answer(str(tmp_path / name))
+        page.sheet.click()
+        assert (tmp_path / name).stat().st_size > 100
+        messages.will_answer(str(tmp_path / name))
+        page.read.click()
+        assert any("新增 0 + 更新 0" in bar.text() for bar in page.bars.bars)
+    (tmp_path / "bad.csv").write_text("编号,事项,期次\nx-1,事项,2025\n", encoding="utf-8")
+    messages.will_answer(str(tmp_path / "bad.csv"))
+    page.read.click()
+    assert any("拒收 1" in bar.text() and "截止日期" in bar.text() for bar in page.bars.bars)

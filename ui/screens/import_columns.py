@@ -90,12 +90,14 @@ class ColumnList(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_mapping(self, register: Register, targets: Any, suggestion: Any, mapping: SheetMapping) -> None:
-        """Show a fresh proposal."""
+    def show_mapping(
+        self, register: Register, targets: Any, suggestion: Any, mapping: SheetMapping, by_hand: set[str]
+    ) -> None:
+        """Show where the columns go. by_hand: headings the person has set, added to with every correction."""
         self._register, self._suggestion = register, suggestion
         self._targets = {target_key(rule): rule for _words, rule in targets}
         self._options = [Option(NOT, _("不导入")), *(Option(target_key(r), w) for w, r in targets)]
-        self._by_hand = set()
+        self._by_hand = by_hand
         self.mapping = mapping
         self._show()
 
