@@ -44,7 +44,10 @@ class Editor(QObject):
 
     def set_read_only(self, read_only: bool) -> None:
         """Not for typing."""
-        self.widget.setReadOnly(read_only)
+        if isinstance(self.widget, LineField):
+            self.widget.set_locked(read_only)
+        else:
+            self.widget.setReadOnly(read_only)
 
 
 class LineEditor(Editor):

@@ -25,6 +25,8 @@ MEASURES: Final = (
     Column("比去年", 72, right=True),
     Column("与限值比", 112),
 )
+CHANGE: Final = 3
+"""Column of the change since last year, left out where there is none."""
 SCHOOLS: Final = (
     Column("学校", 130, stretch=True, middle=True),
     Column("学生", 56, right=True),
@@ -141,6 +143,8 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
         return LACKING, lines, _("缺数，没有算")
     mean = number(found.mean, indicator.digits) if found.mean is not None else "—"
     columns = [*SCHOOLS]
+    unit = f"（{_(indicator.unit)}）" if indicator.unit else ""
+    columns[2] = Column(_("总量") + unit, 84, right=True)
     columns[4] = Column(_("低于　{mean}　高于").format(mean=mean), 124)
     values = sorted(found.values, key=lambda v: (-(v.share or 0), v.name))
     widest = max((abs(float(v.value - found.mean)) for v in values), default=0.0) if found.mean is not None else 0.0
@@ -187,8 +191,7 @@ def _share_bar(share: float, most: float, painter: QPainter, where: QRect) -> No
 
 def step_lines(found: Any, steps: Sequence[Any]) -> tuple[Sequence[Column], list[Line]]:
     """先帮哪几所: the present coefficient, then each school filled up to the county value."""
-    unit = {"A6": _("元")}.get(found.indicator.id, "")
-    suffix = f"（{unit}）" if unit else ""
+    suffix = f"（{_(found.indicator.unit)}）" if found.indicator.unit else ""
     columns = [
         STEPS[0],
         Column(_("要补") + suffix, 96, right=True),
