@@ -432,9 +432,9 @@ class ProblemsScreen(Screen):
         def done(found: Any) -> None:
             ended()
             self.all = list(found)
+            self._entering = True
             self.read()
             self.say(_("检查完了，共 {n} 处。").format(n=len(found)), Tone.GREEN if not found else Tone.NEUTRAL)
-            self.focus_first()
 
         def failed(fault: EduPlanError) -> None:
             ended()
