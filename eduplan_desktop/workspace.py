@@ -300,6 +300,10 @@ class Workspace:
         """(id, title) of the rows a link to `target` may point to."""
         return records.link_choices(self.session, target)
 
+    def links_found(self, target: str, query: str, limit: int) -> list[tuple[str, str]]:
+        """(id, title) of the first rows of `target` that hold what was typed; for registers of many rows."""
+        return records.links_found(self.session, target, query, limit)
+
     def choices(self, field: Field) -> tuple[Entry, ...]:
         """Codes a person may choose now."""
         return self.catalogs.table(field.choices).live

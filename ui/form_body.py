@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
@@ -105,8 +105,8 @@ class FormBody(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        inside.setObjectName("form")
-        inside.setStyleSheet(f"#form {{ background: {theme.colours().base}; }}")
+        inside.setBackgroundRole(QPalette.ColorRole.Base)  # a style sheet would be asked about every field
+        inside.setAutoFillBackground(True)
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(theme.MARGIN, theme.HALF, theme.MARGIN, theme.GRID)
         self.column.setSpacing(theme.HALF)

@@ -48,8 +48,8 @@ class FieldRow(QWidget):
         self.column = QVBoxLayout(self)
         self.set_label_width(LABEL)
         self.column.setSpacing(2)
-        if field.kind in (Kind.TEXT, Kind.CHOICE, Kind.LINK):
-            editor.widget.setMaximumWidth(theme.px(WIDEST))
+        if field.kind not in (*WIDE, Kind.YES_NO):
+            editor.widget.setMaximumWidth(min(editor.widget.maximumWidth(), theme.px(WIDEST)))
         self.column.addWidget(editor.widget)
         editor.widget.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)

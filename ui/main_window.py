@@ -14,6 +14,7 @@ from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import PRODUCT, _
 from ui import theme
 from ui.changes import ChangeHub
+from ui.collecting import look_through
 from ui.file_menu import FileMenu
 from ui.icons import app_icon
 from ui.memory import Memory
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from ui.key_list import KeyList
 
 STANDARD: Final = (1366, 696)
+AFTERWARDS: Final = 500
+"""Milliseconds after which the pages of a closed file are gone from memory."""
 LATER: Final = 30
 """Milliseconds after which a page that was just shown goes on with what takes longer."""
 
@@ -172,6 +175,7 @@ class MainWindow(QMainWindow):
             self.look_at_vaults()
         if not quiet:
             self._show_side()
+            QTimer.singleShot(AFTERWARDS, self, look_through)
         return True
 
     def use_home(self, folder: Path) -> None:

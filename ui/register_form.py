@@ -20,7 +20,7 @@ from ui.screen import Context
 from ui.theme import Size, Tone
 from ui.vault import open_vault
 from ui.widgets import paint
-from ui.widgets.buttons import Button, StateTag
+from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.message_bar import MessageArea
 from ui.widgets.rows import Row as StripRow
@@ -92,8 +92,9 @@ class RegisterForm(QWidget):
         column.addWidget(head)
 
     def _build_foot(self, column: QVBoxLayout) -> None:
-        self.foot = StripRow(48, line="")
-        self.done = Button(_("完成这条"), self.complete, key="Ctrl+Return")
+        self.foot = StripRow(48, line="", top="line")
+        weight = Weight.PRIMARY if self.register.single else Weight.PLAIN  # a page of one record has no other
+        self.done = Button(_("完成这条"), self.complete, weight=weight, key="Ctrl+Return")
         self.history_button = Button("", self.show_history, icon="clock", tip=_("历史：谁在什么时候改了什么"))
         self.copy = Button("", self.copy_wanted.emit, icon="copy", tip=_("照这条再建一条"))
         self.remove = Button("", self.remove_wanted.emit, icon="trash", tip=_("删除这条（写明原因，可以撤销）"))

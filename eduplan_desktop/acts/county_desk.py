@@ -316,6 +316,10 @@ class CountyDesk:
         one = next(i for i in found.result.levels[level].indicators if i.indicator.id == indicator)
         return list(fill_gaps(one))
 
+    def origin(self, school: str, of_year: int, level: Level) -> county_looks.Origin | None:
+        """Where a school's figures of a year come from."""
+        return county_looks.origin(self._session, school, of_year, str(level))
+
     def write_indicators(self, of_year: int, rules: str, to: Path) -> Figures:
         """Write the indicators to .xlsx or .pdf."""
         return county_figures.indicators(self._session, of_year, rules, to=to)

@@ -59,9 +59,9 @@ def _linux(mounts: Path, system: Path) -> Iterator[Volume]:
         stick = _is_stick(device, system) or (hidden and place.startswith(_STICKS))
         if not (network or stick or device.startswith("/dev/")) or kind in ("squashfs", "iso9660"):
             continue
-        path = Path(place)
-        if not path.is_dir() or place.startswith(("/boot", "/etc/", "/proc", "/sys")):
+        if place.startswith(("/boot", "/etc/", "/proc", "/sys")) or not os.path.isdir(place):  # False: not ours to see
             continue
+        path = Path(place)
         block = "" if hidden or network else device
         if volume := _volume(path, path.name or place, stick and not network, network, block):
             yield volume

@@ -26,7 +26,7 @@ BEAT: Final = 10
 """Milliseconds between two beats."""
 LOOK: Final = 0.02
 """Seconds without a beat after which the stack is looked at, to tell what is going on."""
-PATIENCE: Final = 60.0
+PATIENCE: Final = 100.0
 TASKS: Final = Path("/proc/self/task")
 ROOT: Final = str(Path(__file__).resolve().parent.parent.parent) + os.sep
 
@@ -147,10 +147,10 @@ def watched(doing: str) -> AbstractContextManager[None]:
     return Heart.beating.watched(doing) if Heart.beating is not None else nullcontext()
 
 
-def settle() -> None:
+def settle(patience: float = 0.0) -> None:
     """Let the window work until nothing is under way: what was begun on the worker is done and shown."""
     with watched(Heart.beating.doing if Heart.beating is not None else ""):
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + (patience or PATIENCE)
         wake = QTimer()  # so that waiting for events ends also where no heart beats
         wake.start(BEAT)
         while any(w.tasks._tasks or w._later.isActive() for w in windows()):

@@ -126,7 +126,7 @@ class BundlePane(SidePane):
         self.go = Button("", compact=True)
         self._place = ""
         self.go.clicked.connect(lambda _on=False: self._went())
-        said = QWidget()
+        self.said = said = QWidget()
         row = QHBoxLayout(said)
         row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         row.addWidget(self.sentence, 1)
@@ -147,6 +147,7 @@ class BundlePane(SidePane):
         advice = line.advice
         self.sentence.setText(" ".join(t for t in (line.sentence, advice) if t) if advice else line.sentence)
         self._offer(line)
+        self.said.setVisible(bool(advice or self._place) or line.status not in ("merged", "already"))
         self._show_slices(line)
         self._show_differences(line)
 

@@ -24,7 +24,7 @@ COLUMNS: Final = (
     Column("行备注", 72, right=True),
     Column("上次写于", 112),
 )
-ITEMS: Final = (Column("事项", 132, stretch=True), Column("状态", 116), Column("备注", 100, stretch=True))
+ITEMS: Final = (Column("事项", 176, stretch=True), Column("状态", 108), Column("备注", 100))
 
 
 class ReceiptsScreen(Screen):

@@ -471,6 +471,7 @@ class _Empty(QWidget):
 
     def __init__(self, screen: SubmitScreen) -> None:
         super().__init__()
+        self._screen = screen
         self._column = QVBoxLayout(self)
         self._state: EmptyState | None = None
 
@@ -479,7 +480,8 @@ class _Empty(QWidget):
         if self._state is not None:
             self._column.removeWidget(self._state)
             self._state.deleteLater()
-        self._state = EmptyState(words, [(verb, act)], icon="upload")
+        look = (_("看问题清单"), lambda: self._screen.context.frame.go("problems"))
+        self._state = EmptyState(words, [(verb, act), look], icon="upload")
         self._column.addWidget(self._state)
 
     def parts(self) -> list[QWidget]:
