@@ -143,8 +143,7 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
         return LACKING, lines, _("缺数，没有算")
     mean = number(found.mean, indicator.digits) if found.mean is not None else "—"
     columns = [*SCHOOLS]
-    unit = f"（{_(indicator.unit)}）" if indicator.unit else ""
-    columns[2] = Column(_("总量") + unit, 84, right=True)
+    columns[2] = Column(_with_unit(_("总量"), indicator.unit), 84, right=True)
     columns[4] = Column(_("低于　{mean}　高于").format(mean=mean), 124)
     values = sorted(found.values, key=lambda v: (-(v.share or 0), v.name))
     widest = max((abs(float(v.value - found.mean)) for v in values), default=0.0) if found.mean is not None else 0.0
@@ -170,6 +169,11 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
     return columns, lines, said
 
 
+def _with_unit(label: str, unit: str) -> str:
+    """Units stand in the heading, not in each cell."""
+    return _("{label}（{unit}）").format(label=label, unit=_(unit)) if unit else label
+
+
 def _side_bar(side: float, painter: QPainter, where: QRect) -> None:
     paint_compare_bar(painter, where, side)
 
@@ -191,11 +195,11 @@ def _share_bar(share: float, most: float, painter: QPainter, where: QRect) -> No
 
 def step_lines(found: Any, steps: Sequence[Any]) -> tuple[Sequence[Column], list[Line]]:
     """先帮哪几所: the present coefficient, then each school filled up to the county value."""
-    suffix = f"（{_(found.indicator.unit)}）" if found.indicator.unit else ""
+    unit = found.indicator.unit
     columns = [
         STEPS[0],
-        Column(_("要补") + suffix, 96, right=True),
-        Column(_("累计") + suffix, 96, right=True),
+        Column(_with_unit(_("要补"), unit), 96, right=True),
+        Column(_with_unit(_("累计"), unit), 96, right=True),
         STEPS[3],
     ]
     if found.mean is None:

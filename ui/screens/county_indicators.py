@@ -212,7 +212,7 @@ class IndicatorsScreen(Screen):
         said = _("{rules} · {year} 统计年度 · {level} {n} 所 · {state}")
         self.title_row.set_subtitle(
             said.format(
-                rules=result.rules.title, year=result.year, level=_(LEVELS[self._level]), n=one.schools, state=state
+                rules=_(result.rules.title), year=result.year, level=_(LEVELS[self._level]), n=one.schools, state=state
             )
         )
         self._show_verdict(one, result.rules)
@@ -261,7 +261,7 @@ class IndicatorsScreen(Screen):
             return
         columns, lines, share = school_lines(found, self._inputs)
         self.schools.show_lines(lines, columns)
-        self.pane.show_head(found.indicator.label, share)
+        self.pane.show_head(_(found.indicator.label), share)
         steps = self.context.workspace.county.what_if(self._found, found.level, found.indicator.id)
         columns, lines = step_lines(found, steps)
         self.below["help"].show_lines(lines, columns)

@@ -12,11 +12,12 @@ from ui.erase import choose_person, said
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Ask, AskForm, Facts, row_of, with_keys, work
-from ui.screens.settings_parts import LockAfter, scrolled
+from ui.screens.settings_parts import LockAfter
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card
 from ui.widgets.labels import Label
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 RECORDS, HEALTH = "records", "health"
@@ -54,8 +55,7 @@ class KeysScreen(Screen):
         self._build()
 
     def _build(self) -> None:
-        inside = QWidget()
-        row = QHBoxLayout(inside)
+        row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         row.setSpacing(theme.MARGIN)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -73,7 +73,7 @@ class KeysScreen(Screen):
         if not self.context.workspace.read_only:
             right.addWidget(self._erase_card())
         right.addStretch(1)
-        self.column.addWidget(scrolled(inside), 1)
+        self.column.addWidget(scrolling(row), 1)
 
     def _proof_card(self) -> Card:
         card = Card(_("核对恢复单"))

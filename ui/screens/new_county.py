@@ -17,6 +17,7 @@ from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import Card, Steps
 from ui.widgets.labels import Label
 from ui.widgets.progress import ProgressPanel
+from ui.widgets.rows import scrolling
 
 SUFFIX: Final = ".eduplan"
 
@@ -73,7 +74,7 @@ class NewCountyScreen(Screen):
         right.addWidget(self._explained())
         right.addStretch(1)
         row.addLayout(right, 6)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(scrolling(row), 1)
         self.places.submitted.connect(self._make)
 
     def _card(self, title: str, note: str, *widgets: QWidget) -> Card:

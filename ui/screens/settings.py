@@ -15,12 +15,13 @@ from ui.key_place import use_home
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.receipts_clone import settle
-from ui.screens.settings_parts import Fact, SettingsCard, act, scrolled
+from ui.screens.settings_parts import Fact, SettingsCard, act
 from ui.screens.settings_vaults import VaultCard
 from ui.theme import Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.fields import LineField, Segments
 from ui.widgets.grid import Cell, Column, Grid, Line
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 SEEN: Final = 10
@@ -51,8 +52,7 @@ class SettingsScreen(Screen):
     # ---- building
 
     def _build(self) -> None:
-        inside = QWidget()
-        row = QHBoxLayout(inside)
+        row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         row.setSpacing(theme.MARGIN)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -66,7 +66,7 @@ class SettingsScreen(Screen):
                 column.addWidget(card)
             column.addStretch(1)
             row.addLayout(column, 1)
-        self.area = scrolled(inside)
+        self.area = scrolling(row)
         self.column.addWidget(self.area, 1)
 
     def _who_card(self) -> SettingsCard:

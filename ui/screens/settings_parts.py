@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
@@ -59,17 +58,6 @@ class SettingsCard(Card):
         """Put a line at the end."""
         self.body.addWidget(widget)
         return widget
-
-
-def scrolled(inside: QWidget) -> QScrollArea:
-    """A page of cards that scrolls where the window is low, instead of squeezing them."""
-    area = QScrollArea()
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inside)
-    return area
 
 
 class LockAfter(QWidget):

@@ -19,6 +19,7 @@ from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.message_bar import Act, MessageBar
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 STEPS: Final = (
@@ -168,7 +169,8 @@ class DoneView(QWidget):
         left.addWidget(self._checked(facts))
         left.addWidget(self._next(facts, print_cover))
         left.addStretch(1)
-        row.addLayout(left, 718)
+        left.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(scrolling(left), 718)
         row.addWidget(self._cover(made, facts, lines), 416)
 
     # ---- the stick

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui import theme
 from ui.theme import Size
@@ -76,6 +76,21 @@ class FilterRow(Row):
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self.row.addWidget(widget)
+
+
+def scrolling(content: QLayout) -> QScrollArea:
+    """What is laid out, so that it scrolls where the window is too low for it, as with large type."""
+    inside = QWidget()
+    inside.setLayout(content)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    inside.setAutoFillBackground(False)
+    return area
 
 
 class SectionHeader(QWidget):
