@@ -78,8 +78,9 @@ def _signature(paper: Paper, county: str) -> None:
     right = paper.right - 4 * _BODY
     name = paper.ink.fit(Face.SERIF, county, paper.width * 0.6, _BODY, 10, 1)
     date = paper.ink.run(Face.SERIF, _("　　　　年　　月　　日"))
-    centre = right - max(name.runs[0].width * name.size, date.width * _BODY) / 2
-    paper.y -= _BODY * _LEADING
-    paper.page.text_centred(name.runs[0], centre, paper.y, name.size)
+    centre = right - max(*(run.width * name.size for run in name.runs), date.width * _BODY) / 2
+    for run in name.runs:
+        paper.y -= _BODY * _LEADING
+        paper.page.text_centred(run, centre, paper.y, name.size)
     paper.y -= _BODY * _LEADING
     paper.page.text_centred(date, centre, paper.y, _BODY)

@@ -180,7 +180,7 @@ class Table:
 
     def _shared(self, label: str) -> Lines:
         slot = self._slots[0]
-        return self.paper.ink.fit(Face.SERIF, label, slot.room, self.size, SMALLEST, 3)
+        return self.paper.ink.fit(Face.SERIF, label, slot.room, self.size, SMALLEST, slot.lines)
 
     @property
     def _room(self) -> float:
