@@ -19,6 +19,8 @@ from ui.widgets import paint
 from ui.widgets.labels import Label
 
 LABEL = 88
+LABEL_LONG = 124
+"""For a form whose labels are long, as in English."""
 LABEL_WIDE = 144
 GAP = 8
 WIDEST = 400
@@ -60,6 +62,11 @@ class FieldRow(QWidget):
         unit = paint.width_of(_(self.field.unit)) + theme.px(GAP) + 4 if self.field.unit else 0
         self.column.setContentsMargins(left, top, unit, 2)
         self.update()
+
+    def label_room(self) -> int:
+        """What the label takes on one small line with its mark, in pixels."""
+        mark = theme.px(12) if self.field.required else 0
+        return 0 if self._above else paint.width_of(_(self.field.label), Size.SMALL) + mark
 
     @property
     def wide(self) -> bool:
@@ -150,5 +157,5 @@ class FieldRow(QWidget):
         painter.setFont(theme.font(Size.SMALL))
         painter.setPen(theme.colour("ink2"))
         tall = room.adjusted(0, -2, 0, 2)
-        painter.drawText(tall, int(paint.RIGHT) | int(Qt.TextFlag.TextWrapAnywhere), label)
+        painter.drawText(tall, int(paint.RIGHT) | int(Qt.TextFlag.TextWordWrap), label)
         return room.width(), label if paint.width_of(label, Size.SMALL) > 2 * room.width() - 12 else ""

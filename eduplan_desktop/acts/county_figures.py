@@ -11,7 +11,7 @@ from eduplan_desktop.acts import school_paper
 from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import derived, year
-from eduplan_desktop.county.indicator_rules import Level
+from eduplan_desktop.county.indicator_rules import Level, RuleSet
 from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, rounded
 from eduplan_desktop.county.year import Closing
 from eduplan_desktop.errors import RefusedError
@@ -205,15 +205,19 @@ def county_table(session: Session, found: Figures) -> "CountyTable":
     return CountyTable(
         session.name,
         _("{year} 统计年度（{year}–{next} 学年）").format(year=found.result.year, next=found.result.year + 1),
-        rules.title,
+        _titled(rules),
         _measures(found),
         [_level_figures(k, v, confirmed=not rules.unconfirmed) for k, v in found.result.levels.items()],
         rules.composite,
         _imprint(session, found),
-        source=rules.source,
+        source=rules.confirmed,
         closing=_("第 {n} 次结账").format(n=found.closing.n) if found.closing else "",
         notes=notes(found),
     )
+
+
+def _titled(rules: RuleSet) -> str:
+    return _("{rules}，{source}").format(rules=_(rules.title), source=_(rules.source))
 
 
 def _measures(found: Figures) -> list[Any]:
@@ -259,12 +263,12 @@ def school_table(session: Session, found: Figures) -> "SchoolTable":
     return SchoolTable(
         session.name,
         _("{year} 统计年度（{year}–{next} 学年）").format(year=found.result.year, next=found.result.year + 1),
-        rules.title,
+        _titled(rules),
         _measures(found),
         thresholds if confirmed else [],
         [s for k, v in found.result.levels.items() for s in _schools(k, v, confirmed=confirmed)],
         _imprint(session, found),
-        source=rules.source,
+        source=rules.confirmed,
         closing=_("第 {n} 次结账").format(n=found.closing.n) if found.closing else "",
         notes=notes(found),
     )

@@ -106,7 +106,7 @@ def _slices(manifest: Manifest) -> list["CoverSlice"]:
         if state.state == CARRIED:
             said = _("本次携带")
         elif state.since is not None:
-            said = _("与第 {n} 包相同").format(n=state.since)
+            said = _("同第 {n} 包").format(n=state.since)
         else:
             said = _("未报送")
         rows = part.rows if part and not one.counted else None

@@ -87,6 +87,7 @@ class RuleSet:
     point_pupils: 教学点 with fewer pupils than this are left out; None leaves every 教学点 out.
     limits:       highest 差异系数 by level: of the composite where `composite`, else of each indicator.
     unconfirmed:  keys of decisions the county has not confirmed; while any is left no verdict is given (invariant 8).
+    confirmed:    what the county's decisions rest on, once none is unconfirmed; printed with every verdict.
     """
 
     version: str
@@ -100,6 +101,7 @@ class RuleSet:
     small_rural: bool = False
     dense_centre: bool = False
     unconfirmed: tuple[str, ...] = ()
+    confirmed: str = ""
 
 
 def _both(*inputs: str) -> dict[Level, tuple[str, ...]]:

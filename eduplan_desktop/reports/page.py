@@ -4,6 +4,7 @@ A form draws on a `Paper` from top to bottom; `Paper.need` starts a new page whe
 Page numbers and what no font could draw are added at the end, when both are known.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -89,7 +90,8 @@ class Paper:
         self.margins = margins or (LANDSCAPE if landscape else Margins())
         self._width, self._height = (A4[1], A4[0]) if landscape else A4
         self._pdf = Pdf(head.title, head.left, head.form, _(PRODUCT))
-        self._pages: list[tuple[Page, str]] = []
+        self._pages: list[tuple[Page, str, int]] = []
+        self._section = 0
         self.ink = self._pdf.ink
         self.left = self.margins.left
         self.right = self._width - self.margins.right
@@ -114,12 +116,21 @@ class Paper:
         self.page = Page(self._width, self._height)
         self._start_page()
 
+    def begin(self, head: Head) -> None:
+        """End what is there and begin another paper of the same file, on a page of its own and numbered from one."""
+        self.on_new_page = None
+        self._close_page()
+        self._section += 1
+        self.head = head
+        self.page = Page(self._width, self._height)
+        self._start_page()
+
     def _start_page(self) -> None:
         self.y = self._height - self.margins.top
         if self.imprint.sample:
             self._mark_sample()
         if not self._letter:
-            self._heading(first=not self._pages)
+            self._heading(first=not self._pages or self._pages[-1][2] != self._section)
         if self.on_new_page:
             self.on_new_page()
 
@@ -130,7 +141,7 @@ class Paper:
 
     def _close_page(self) -> None:
         self.page.settle()
-        self._pages.append((self.page, code_points(self.ink.missing)))
+        self._pages.append((self.page, code_points(self.ink.missing), self._section))
         self.ink.missing.clear()
 
     def _mark_sample(self) -> None:
@@ -174,8 +185,12 @@ class Paper:
     def finish(self) -> bytes:
         """Number the pages, write their foot lines, and return the file."""
         self._close_page()
-        for number, (page, missing) in enumerate(self._pages, 1):
-            numbers = _("第 {page} 页 / 共 {pages} 页").format(page=number, pages=len(self._pages))
+        lengths = Counter(section for _page, _missing, section in self._pages)
+        seen: Counter[int] = Counter()
+        for page, missing, section in self._pages:
+            seen[section] += 1
+            number = seen[section]
+            numbers = _("第 {page} 页 / 共 {pages} 页").format(page=number, pages=lengths[section])
             self._foot(page, missing, "" if self._letter else numbers)
             if self._letter:
                 run = self.ink.run(Face.SERIF, f"— {number} —")

@@ -175,7 +175,7 @@ class BundlePane(SidePane):
         sums = [line.count(c) for c in COUNTS]
         total = [Cell(_("合计"), bold=True), *(Cell(f"{n:,}" if n else "", bold=True) for n in sums)]
         self.slices.show_lines([*lines, Line(total, ground="canvas")])
-        self.slices.fit_height(14)
+        self.slices.fit_height(14, closed=True)
         self.slices.setVisible(bool(lines))
 
     def _order(self, name: str) -> tuple[int, str]:

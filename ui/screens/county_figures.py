@@ -26,22 +26,22 @@ MEASURES: Final = (
     Column("与限值比", 112),
 )
 SCHOOLS: Final = (
-    Column("学校", 130, stretch=True),
+    Column("学校", 130, stretch=True, middle=True),
     Column("学生", 56, right=True),
     Column("总量", 84, right=True),
     Column("值", 68, right=True),
     Column("低于　高于", 124),
     Column("占差异 %", 92, right=True),
 )
-LACKING: Final = (Column("学校", 180, stretch=True), Column("没有填的项目", 220, stretch=True))
+LACKING: Final = (Column("学校", 180, stretch=True, middle=True), Column("没有填的项目", 220, stretch=True))
 STEPS: Final = (
-    Column("学校", 180, stretch=True),
+    Column("学校", 180, stretch=True, middle=True),
     Column("要补", 96, right=True),
     Column("累计", 96, right=True),
     Column("差异系数", 80, right=True),
 )
 BESIDE: Final = (
-    Column("学校", 120, stretch=True),
+    Column("学校", 120, stretch=True, middle=True),
     Column("项目", 110, stretch=True),
     Column("填报", 92, right=True),
     Column("台账推算", 92, right=True),

@@ -193,7 +193,7 @@ class IndicatorsScreen(Screen):
             before = next((b for k, b in self._before.result.levels.items() if str(k) == self._level), None)
         lines = measure_lines(one, before, result.rules)
         self.measures.show_lines(lines)
-        self.measures.fit_height(len(lines))
+        self.measures.fit_height(len(lines), closed=True)
         frozen = self._found.closing
         state = _("已结账（第 {n} 次）").format(n=frozen.n) if frozen else _("未结账")
         said = _("{rules} · {year} 统计年度 · {level} {n} 所 · {state}")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
+from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_bundle import BundlePane, changes_of
 from ui.screens.county_parts import beside, with_keys, work
@@ -24,7 +25,7 @@ from ui.widgets.shapes import Shape
 COLUMNS: Final = (
     Column("", 40),
     Column("状态", 100),
-    Column("学校", 150, stretch=True),
+    Column("学校", 150, stretch=True, middle=True),
     Column("期次", 104),
     Column("包号", 52, right=True),
     Column("变动", 60, right=True),
@@ -325,7 +326,7 @@ class TakeInScreen(Screen):
 
         def done(written: Any) -> None:
             words = _("写好了 {n} 份回执，在 {where}。请随 U 盘带回学校。").format(n=len(written), where=folder)
-            self.say(words, Tone.GREEN if written else Tone.AMBER)
+            say_written(self, folder, words, Tone.GREEN if written else Tone.AMBER)
 
         with_keys(
             self.context,

@@ -26,7 +26,7 @@ HISTORY: Final = (
     Column("原因", 160, stretch=True),
 )
 CHANGES: Final = (
-    Column("学校", 180, stretch=True),
+    Column("学校", 180, stretch=True, middle=True),
     Column("学段", 72),
     Column("项目", 160, stretch=True),
     Column("结账时", 104, right=True),
