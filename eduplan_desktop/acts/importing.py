@@ -38,6 +38,7 @@ def make_plans(session: Session, book: Book, parts: Sequence[SheetMapping], prog
     """What each part would do, in the order of `parts`; nothing is written."""
     made: dict[int, ImportPlan] = {}
     ahead: Ahead = {}
+    parts = split.aligned(book.sheet, parts, session.catalogs)
     for at in split.reading_order(parts):
         one = find_register(parts[at].register)
         progress(1, 4, _("正在核对每一格"))
