@@ -12,6 +12,7 @@ from eduplan_desktop.registers import school_year
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.check import check_register, check_row, check_sealed
+from eduplan_desktop.registers.columns import Columns
 from eduplan_desktop.registers.model import Register, Row, Value
 from eduplan_desktop.store import rows, shelf
 from eduplan_desktop.store.journal import Act, act
@@ -53,6 +54,11 @@ class FileContext:
     def rows(self, register_name: str) -> Iterator[Mapping[str, Value]]:
         """All live rows of a register."""
         return rows.scan(self._store, register(register_name), school=self._school)
+
+    def columns(self, register_name: str) -> Columns:
+        """The same by column."""
+        ids, columns = rows.columns(self._store, register(register_name), school=self._school)
+        return Columns(columns, ids)
 
 
 def check(session: Session, progress: Progress = no_progress) -> list[Problem]:

@@ -38,6 +38,7 @@ def make_plans(session: Session, book: Book, parts: Sequence[SheetMapping], prog
     """What each part would do, in the order of `parts`; nothing is written."""
     made: dict[int, ImportPlan] = {}
     ahead: Ahead = {}
+    parts = split.aligned(book.sheet, parts, session.catalogs)
     for at in split.reading_order(parts):
         one = find_register(parts[at].register)
         progress(1, 4, _("正在核对每一格"))
@@ -184,16 +185,17 @@ def _store(session: Session, a: Act, plan: ImportPlan) -> None:
 
 
 def _new_rows(
-    session: Session, one: Register, new: Iterable[NewRow], sealed: dict[str, list[tuple[str, str, Row]]]
+    session: Session, one: Register, new: Sequence[NewRow], sealed: dict[str, list[tuple[str, str, Row]]]
 ) -> Iterator[Row]:
     hidden = {f.name: name for name in one.compartments for f in one.sealed_fields(name)}
     blank: Row = {f.name: None for f in one.open_fields}
+    ids = iter(session.store.next_ids(sum(planned.row.get("id") is None for planned in new)))
     for planned in new:
-        row = {**blank, **planned.row}
-        row["id"] = str(row.get("id") or rows.new_id(session.store))
-        year = records.year_of_row(one, row)
-        if year is not None:
-            row["year"] = year
+        row = blank | planned.row
+        if row.get("id") is None:
+            row["id"] = next(ids)
+        if one.slice_by is not SliceBy.WHOLE:
+            row["year"] = records.year_of_row(one, row)
         if hidden:
             row = _split(one, row, hidden, sealed)
         yield row

@@ -98,7 +98,7 @@ class SplitReport:
     def sentence(self) -> str:
         """The equation of every register."""
         said = (_("{label} {figures}").format(label=_label(p), figures=p.equation) for p in self.parts)
-        return _("{word}：{figures}。").format(word=_word(self.dry_run), figures=_("；").join(said))
+        return _("{word}：{figures}。").format(word=_word(self.dry_run), figures="；".join(said))
 
     @property
     def reasons(self) -> list[str]:

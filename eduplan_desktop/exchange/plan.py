@@ -157,6 +157,7 @@ class _Planner:
         self._content_of = keyer(register, self._content)
         self._vital = frozenset(register.identity) | {register.year_field}
         self._required = tuple(f for f in register.fields if f.required)
+        self._required_names = tuple(f.name for f in self._required)
         self._clear = prepared.mapping.blanks is Blanks.CLEAR
         self._has_ids = any(rule.field == ID for rules in prepared.mapping.columns.values() for rule in rules)
         self._cells_may_go = prepared.mapping.bad is Bad.CELL
@@ -281,13 +282,20 @@ class _Planner:
         return out
 
     def _new(self, index: int, line: int, row: Row) -> None:
-        blank = tuple(_required(f) for f in self._required if row.get(f.name) is None)
+        blank = self._lacking(row)
         if blank and (not self._cells_may_go or any(p.field == self._register.year_field for p in blank)):
             self._refuse(index, line, blank)
             return
         if blank:
             self._out.unfinished[index] = blank
         self._out.new.append(NewRow(index, line, row))
+
+    def _lacking(self, row: Row) -> tuple[Problem, ...]:
+        """The required fields a new row has nothing in."""
+        get = row.get
+        if None not in [get(name) for name in self._required_names]:
+            return ()
+        return tuple(_required(f) for f in self._required if get(f.name) is None)
 
     def _changed(self, index: int, line: int, row: Row, row_id: str) -> None:
         old = self._existing.by_id[row_id]

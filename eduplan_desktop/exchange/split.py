@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from eduplan_desktop.exchange import mapping as mappings
 from eduplan_desktop.exchange.cells import Sheet
-from eduplan_desktop.exchange.header import Header
+from eduplan_desktop.exchange.header import Header, find_header
 from eduplan_desktop.exchange.mapping import ColumnRule, SheetMapping
 from eduplan_desktop.exchange.reasons import refuse
-from eduplan_desktop.exchange.suggest import Suggestion, suggest, suggest_split
+from eduplan_desktop.exchange.suggest import Suggestion, Vocabulary, suggest, suggest_split
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.catalogs import Catalogs
@@ -79,6 +79,16 @@ def reading_order(parts: Sequence[SheetMapping]) -> list[int]:
         ready = [name for name in left if needs[name] <= set(ranked)] or left[:1]
         ranked += ready
     return sorted(range(len(parts)), key=lambda n: ranked.index(parts[n].register))
+
+
+def aligned(sheet: Sheet, parts: Sequence[SheetMapping], catalogs: Catalogs) -> Parts:
+    """The parts, all under the same headings: where none are pointed at, the line that has every column of the parts."""
+    if len(parts) < 2 or parts[0].header or not sheet.rows:
+        return tuple(parts)
+    wanted = {name for part in parts for name in part.columns}
+    headers = [find_header(sheet, Vocabulary(register(part.register), catalogs).knows) for part in parts]
+    chosen = max(headers, key=lambda header: sum(header.column(name) >= 0 for name in wanted))
+    return tuple(replace(part, header=sheet.numbers[chosen.first]) for part in parts)
 
 
 def needed(parts: Sequence[SheetMapping], at: int) -> frozenset[str]:

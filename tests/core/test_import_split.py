@@ -164,6 +164,12 @@ def test_people_and_their_consents_of_one_sheet(session: Session, tmp_path: Path
     assert rows.get(session.store, "staff", str(signed["person"]))["name"] == "甲一"  # type: ignore[index]
 
 
+def test_all_parts_stand_under_the_same_headings(session: Session, tmp_path: Path) -> None:
+    body: Rows = [["学年度", "年份", "级", "学段"], *ASSETS]
+    again = take(session, "equipment", write_xlsx(tmp_path / "表.xlsx", body), SPLIT)
+    assert [part.read for part in again] == [5, 4]
+
+
 def test_rows_by_a_value(session: Session, tmp_path: Path) -> None:
     body: Rows = [
         ["类", "名称", "性别", "教职工类别", "在册状态"],
@@ -274,6 +280,9 @@ def test_an_unfinished_row_goes_in_with_its_finding_where_the_person_says_so(ses
     desk = SheetDesk(session)
     (preview,) = desk.preview(path, [replace(desk.guess("equipment", desk.look(path))[0].mapping, bad=Bad.CELL)])
     journal.undo(session.store)
+    assert not [p for p in checks.kept_findings(session) if p.register == "equipment" and p.row], (
+        "undone rows leave no findings behind"
+    )
     (preview,) = desk.preview(path, [preview.plan.prepared.mapping])
     assert [row.bad for row in desk.rows(preview)] == [("bought",), ("quantity",)]
     assert all(row.reasons for row in desk.rows(preview, "new"))
