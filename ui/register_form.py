@@ -43,6 +43,8 @@ class RegisterForm(QWidget):
     """The next (+1) or previous (-1) record is wanted."""
     copy_wanted = Signal()
     remove_wanted = Signal()
+    erase_wanted = Signal(str)
+    """What is sealed of this record's person in a vault is to go for good."""
     draft_kept = Signal(str)
 
     def __init__(self, context: Context, register: Register, bars: MessageArea) -> None:
@@ -61,6 +63,7 @@ class RegisterForm(QWidget):
         self.body.edited.connect(self._edited)
         self.body.left.connect(self._left)
         self.body.open_vault.connect(self._open_vault)
+        self.body.erase.connect(self.erase_wanted)
         self.history = HistoryPanel(context.workspace, register)
         self.history.closed.connect(self.show_body)
         self.stack = QStackedWidget()
@@ -176,6 +179,8 @@ class RegisterForm(QWidget):
         """Something was written elsewhere: show the record as it is now, keeping what was typed. False when it is gone."""
         if self.body.stale():
             self.body.build()
+            if self.record is not None:
+                self.record.follow_vaults()
         if self.record is None or not (self.record.new or self.record.read_again()):
             return False
         self._fill()

@@ -4,14 +4,16 @@ Reads the ledger and writes notes and decisions inside acts. Health figures leav
 """
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eduplan_desktop.acts import county_trust, records
 from eduplan_desktop.acts.county_trust import Enrolled
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import calendar, health, receipts, roster, suppress, trust
+from eduplan_desktop.county.board import LATE
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.merge import ledger
@@ -129,6 +131,17 @@ def add_note(session: Session, school: str, item: str, text: str) -> None:
             "INSERT INTO note (school, item, date, text, act) VALUES (?, ?, ?, ?, ?)",
             (entry.uid, item, session.today(), said, a.seq),
         )
+
+
+def note_reminded(session: Session, told: Mapping[str, Any]) -> int:
+    """Write down, in one act, a note for each school and item of a 催报 that was written; how many."""
+    lines = [(s["uid"], x["item"]) for s in told["schools"] for x in s["lines"] if x["state"] != LATE]
+    with act(session.store, "county.note", "登记催报", undoable=False) as a:
+        a.conn.executemany(
+            "INSERT INTO note (school, item, date, text, act) VALUES (?, ?, ?, ?, ?)",
+            [(school, item, session.today(), _("已印催报单"), a.seq) for school, item in lines],
+        )
+    return len(lines)
 
 
 # -- where a figure comes from ------------------------------------------------------------------------------------

@@ -163,11 +163,14 @@ def rules_for(version: str, policy: Mapping[str, PolicyValue]) -> RuleSet:
             _("没有 {version} 版的均衡指标。").format(version=version),
             _("可以选：{versions}。").format(versions="、".join(RULE_SETS)),
         )
-    rules, unconfirmed = RULE_SETS[version], []
+    rules, unconfirmed, sources = RULE_SETS[version], [], []
     for decision in DECISIONS[version]:
         made = policy.get(decision.key)
         if made is not None:
             rules = _apply(rules, decision, made.value)
         if made is None or not made.source.strip():
             unconfirmed.append(decision.key)
-    return replace(rules, unconfirmed=tuple(unconfirmed))
+        else:
+            sources.append(made.source.strip())
+    confirmed = "" if unconfirmed else "；".join(dict.fromkeys(sources))
+    return replace(rules, unconfirmed=tuple(unconfirmed), confirmed=confirmed)

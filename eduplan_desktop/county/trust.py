@@ -32,16 +32,18 @@ def version(store: Store) -> int:
 
 def entries(store: Store) -> TrustList:
     """The list as the kit carries it."""
-    rows = store.conn.execute(
-        "SELECT school, file, generation, sign, seal, retired_from, revoked_from FROM trust ORDER BY school, generation"
-    )
-    found = tuple(TrustEntry(s, f, g, unb64(sign, KEY), seal, ret, rev) for s, f, g, sign, seal, ret, rev in rows)
-    return TrustList(version(store), found)
+    return TrustList(version(store), tuple(_read(store, "")))
+
+
+def _read(store: Store, where: str, *values: str) -> list[TrustEntry]:
+    listed = "SELECT school, file, generation, sign, seal, retired_from, revoked_from FROM trust"
+    rows = store.conn.execute(f"{listed}{where} ORDER BY school, generation", values)
+    return [TrustEntry(s, f, g, unb64(sign, KEY), seal, ret, rev) for s, f, g, sign, seal, ret, rev in rows]
 
 
 def of_school(store: Store, school: str) -> list[TrustEntry]:
     """Entries of a school, the oldest generation first."""
-    return [e for e in entries(store).entries if e.school == school]
+    return _read(store, " WHERE school = ?", school)
 
 
 def current(store: Store, school: str) -> TrustEntry | None:

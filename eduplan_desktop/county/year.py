@@ -177,6 +177,7 @@ def rules_json(rules: RuleSet) -> dict[str, Any]:
     said = {k: getattr(rules, k) for k in _PLAIN}
     return said | {
         "unconfirmed": list(rules.unconfirmed),
+        "confirmed": rules.confirmed,
         "limits": {str(level): str(v) for level, v in rules.limits.items()},
         "pass_rule": {"reach": rule.reach, "rest": str(rule.rest)} if rule else None,
         "indicators": [_indicator_json(i) for i in rules.indicators],
@@ -197,6 +198,7 @@ def _rules(body: dict[str, Any]) -> RuleSet:
         limits={Level(level): Fraction(v) for level, v in body["limits"].items()},
         pass_rule=PassRule(rule["reach"], Fraction(rule["rest"])) if rule else None,
         unconfirmed=tuple(body["unconfirmed"]),
+        confirmed=body.get("confirmed", ""),
     )
 
 

@@ -59,11 +59,19 @@ def _replay(store: Store, source: list[int], target: list[int], *, back: bool) -
             for image in _images(a, seq, back):
                 _write_back(a, image, back)
             changes = a.changes
+            for name in changes.registers:
+                _forget_findings(a, name)
     except RefusedError:
         source.pop()
         raise
     target.append(source.pop())
     return changes
+
+
+def _forget_findings(a: Act, register: str) -> None:
+    """Findings of rows that are no longer there would lead nowhere."""
+    rows = f"SELECT id FROM \"{shape_of(register).name}\" WHERE school = ''"
+    a.conn.execute(f"DELETE FROM finding WHERE register = ? AND id <> '' AND id NOT IN ({rows})", (register,))
 
 
 def _images(a: Act, seq: int, back: bool) -> Iterator[Image]:

@@ -16,6 +16,7 @@ from ui.editors import Editor, make_editor
 from ui.record import Record
 from ui.screen import Context, Screen, Target
 from ui.screens.checkup_consent import ConsentForm
+from ui.screens.checkup_not_done import record_not_done
 from ui.screens.checkup_people import PeopleList
 from ui.screens.checkup_results import ResultsGrid, SourceLegend
 from ui.screens.print_out import print_form
@@ -46,6 +47,7 @@ class CheckupScreen(Screen):
         self.register = next(r for r in context.workspace.registers() if r.name == CHECKUP)
         self.year = context.workspace.health.year_now()
         self.record: Record | None = None
+        self._locks_at = ""
         self.people_of_year: list[Any] = []
         self.heads: dict[str, Editor] = {}
         self._build_title()
@@ -180,6 +182,15 @@ class CheckupScreen(Screen):
     def settle(self) -> bool:
         return self.save()
 
+    def keep_typing(self) -> None:
+        self.results.commit_open()
+        if self.record is not None and self.record.touched:
+            self.record.keep_draft()
+
+    def locks_at(self, when: str) -> None:
+        self._locks_at = when
+        self._show_vault()
+
     def refresh(self, changes: Any) -> None:
         if changes is not None and not {CHECKUP, "staff", "health_consent"} & set(changes.registers):
             return
@@ -256,7 +267,10 @@ class CheckupScreen(Screen):
         state = self.context.workspace.compartment_state("health")
         words = {"none": _("健康保险库还没有建立"), "locked": _("健康保险库已锁定"), "open": _("健康保险库已打开")}
         shape = Shape.OK if state == "open" else Shape.HELD
-        self.vault.show_state(shape, words[state], Tone.GREEN if state == "open" else Tone.NEUTRAL)
+        said = words[state]
+        if state == "open" and self._locks_at:
+            said += " · " + _("{time} 自动锁定").format(time=self._locks_at)
+        self.vault.show_state(shape, said, Tone.GREEN if state == "open" else Tone.NEUTRAL)
         self.lock.setVisible(state == "open")
 
     def _show_person(self) -> None:
@@ -461,27 +475,11 @@ class CheckupScreen(Screen):
         people = self.people.chosen()
         if not people or not self.save():
             return
-        options = [Option(e.code, e.label) for e in ws.catalogs.table("not_done_reason").live]
-        reason = self.context.messages.ask_choice(
-            _("登记未检"),
-            _("{n} 人未检。原因密封保存，报表上只有人数。").format(n=len(people)),
-            _("登记未检"),
-            options,
-            label=_("未检原因"),
-        )
-        if not reason:
-            return
-        try:
-            changes, without = ws.health.not_examined(self.year, [p.person for p in people], reason)
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有登记"))
-            return
-        self.record = None
-        self.context.published(changes)
-        words = _("{n} 人记为未检。").format(n=len(people))
-        if without:
-            words += _("其中 {n} 人没有单独同意，只记未检，不记原因。").format(n=len(without))
-        self.say(words, Tone.AMBER if without else Tone.GREEN)
+        words, tone = record_not_done(self.context, self.year, [p.person for p in people])
+        if words:
+            self.record = None
+            self._show_person()
+            self.say(words, tone)
 
     def _print(self) -> None:
         """F18 of the year; words and reasons stand on it only when the vault is open."""

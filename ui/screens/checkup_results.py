@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QSizePolicy, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.catalogs import Entry
@@ -363,6 +363,15 @@ class ResultsGrid(FlatTable):
     def items(self) -> Sequence[int]:
         """Lines that are items."""
         return [row for row, line in enumerate(self.results.lines) if line.entry is not None]
+
+    def commit_open(self) -> None:
+        """Take over what is being typed in a cell, and close it."""
+        if self.state() is not QAbstractItemView.State.EditingState:
+            return
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for editor in self.viewport().findChildren(QWidget, options=direct):
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def begin(self) -> None:
         """Put the cursor on the first item without a value."""

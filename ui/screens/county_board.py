@@ -13,6 +13,7 @@ from ui.screen import Context, Screen, Target
 from ui.screens.county_board_grid import SHAPES, BoardTable, Legend
 from ui.screens.county_board_pane import BoardPane
 from ui.screens.county_parts import attempt, beside, quietly, work
+from ui.screens.county_remind import offer, print_board, remind
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -31,7 +32,9 @@ class BoardScreen(Screen):
         super().__init__(context, _("完整性看板"))
         self.write = Button(_("写回执…"), lambda: context.frame.go("county_receipts"), icon="receipt")
         self.accept_all = Button(_("通过"), self._decide_all, weight=Weight.PRIMARY, key="Ctrl+Return")
-        self.title_row.add(self.write)
+        self.print_ = Button(_("打印看板…"), lambda: print_board(self), icon="printer", key="Ctrl+P")
+        self.remind = Button(_("催报单…"), self._remind)
+        self.title_row.add(self.print_, self.remind, self.write)
         if not context.workspace.read_only:
             self.title_row.add(self.accept_all)
         self.table = BoardTable()
@@ -40,6 +43,7 @@ class BoardScreen(Screen):
         self.pane = BoardPane(context)
         self.pane.decided.connect(self._decide)
         self.pane.noted.connect(self._note)
+        self.pane.printed.connect(self._remind_one)
         self._board: Any = None
         self._target: Target | None = None
         self._entering = False
@@ -100,7 +104,10 @@ class BoardScreen(Screen):
         if self._item not in known:
             past = [i.id for i in self._board.items if i.due < ws.today()]
             self._item = past[-1] if past else known[0] if known else ""
-        self.stack.setCurrentIndex(0 if self._board.rows and known else 1)
+        filled = bool(self._board.rows and known)
+        self.stack.setCurrentIndex(0 if filled else 1)
+        self.print_.setEnabled(filled)
+        self.remind.setEnabled(filled)
         self._show_rows()
         if target is not None and target.extra in known:
             self.table.go_to(target.school or self.table.first_school(), target.extra)
@@ -274,6 +281,15 @@ class BoardScreen(Screen):
         tone = Tone.AMBER if how == "return" else Tone.GREEN
         self.say(said, tone, [(_("写回执…"), lambda: self.context.frame.go("county_receipts"))])
         self.table.cells.setFocus()
+
+    def _remind(self) -> None:
+        offer(self, self.remind, self._item, self._title(self._item))
+
+    def _remind_one(self) -> None:
+        school, _item = self.table.current()
+        row = next((r for r in self._board.rows if r.school.uid == school), None)
+        if row is not None:
+            remind(self, school=school, name=row.school.name)
 
     def _note(self, text: str) -> None:
         school, item = self.table.current()

@@ -23,6 +23,8 @@ class BoardPane(SidePane):
     decided = Signal(str, str, str)
     """How (accept, return, exempt), what is said, a sheet of remarks."""
     noted = Signal(str)
+    printed = Signal()
+    """The 催报单 of this school is wanted."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -49,12 +51,13 @@ class BoardPane(SidePane):
         self.reminder.submitted.connect(self._remind)
         self.notes = Label("", "ink2", Size.SMALL, wrap=True)
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.sheet_of = Button(_("打印这所学校的催报单…"), self.printed.emit, compact=True, icon="printer")
         self.said = SectionHeader(_("审核"))
         self.reminded = SectionHeader(_("催报记录"))
         self.attach_row = row_of(self.attach, self.attached)
         for widget in (
             *(self.why, self.facts, SectionHeader(_("报送经过")), self.past, self.said, self.form, self.attach_row),
-            *(self.reminded, self.reminder, self.notes),
+            *(self.reminded, self.reminder, row_of(self.sheet_of), self.notes),
         ):
             self.body.addWidget(widget)
         self.body.addStretch(1)
@@ -108,6 +111,7 @@ class BoardPane(SidePane):
         for widget in (self.said, self.form, self.attach_row, self.accept, self.back):
             widget.setVisible(reviewable)
         self.accept.setEnabled(cell.review != "accepted" and not cell.broken)
+        self.sheet_of.setEnabled(any(c.state in ("missing", "returned") for c in row.cells))
         self.note_down.setVisible(not reviewable)
 
     def _newest(self, row: Any) -> str:

@@ -249,9 +249,12 @@ def note_lines(found: Any, one: Any, inputs: Mapping[str, str]) -> list[Line]:
         )
     if one is not None:
         said += [Cell(_("未计入 {name}：{why}").format(name=x.name, why=_(x.reason)), "ink2") for x in one.left_out]
-        lacking = dict.fromkeys((m.name, m.input) for i in one.indicators for m in i.missing)
+        lacking: dict[str, dict[str, str]] = {}
+        for m in (m for i in one.indicators for m in i.missing):
+            lacking.setdefault(m.name, {})[m.input] = inputs.get(m.input, m.input)
         said += [
-            Cell(_("缺 {name} 的 {what}").format(name=n, what=inputs.get(w, w)), "red", Shape.ERROR) for n, w in lacking
+            Cell(_("缺 {name} 的 {what}").format(name=n, what="、".join(w.values())), "red", Shape.ERROR)
+            for n, w in lacking.items()
         ]
         said += [
             Cell(_("{name} 只有一所，差异系数为 0，不说明均衡").format(name=i.indicator.label), "ink2")

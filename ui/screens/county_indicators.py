@@ -250,8 +250,10 @@ class IndicatorsScreen(Screen):
         found = self._measure()
         differs = sum(b.differs for b in self._found.beside)
         self.views["beside"].set_count(_("{n} 处不一致").format(n=differs) if differs else "")
-        self.below["beside"].show_lines(beside_lines(self._found.beside, self._inputs))
-        self.below["notes"].show_lines(note_lines(self._found, self._current_level(), self._inputs))
+        if self._view == "beside":
+            self.below["beside"].show_lines(beside_lines(self._found.beside, self._inputs))
+        elif self._view == "notes":
+            self.below["notes"].show_lines(note_lines(self._found, self._current_level(), self._inputs))
         if found is None:
             self.pane.show_head("")
             self.schools.show_lines([])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Facts, row_of, with_keys, work
 from ui.theme import Size, Tone
@@ -91,7 +92,8 @@ class KitScreen(Screen):
     def _show(self) -> None:
         desk = self.context.workspace.county
         facts, items, policy = desk.facts(), desk.calendar(), desk.policy()
-        trusted = sum(bool(desk.keys_of(e.uid)) for e in desk.roster())
+        known = desk.keys()
+        trusted = sum(e.uid in known for e in desk.roster())
         lines = [
             _line(facts.schools > 0, _("学校名单：{n} 所").format(n=facts.schools), "county_roster"),
             _line(True, _("信任名单：第 {v} 版，{n} 所已入网").format(v=facts.trust, n=trusted), "county_roster"),
@@ -123,7 +125,8 @@ class KitScreen(Screen):
             return
 
         def done(made: Any) -> None:
-            self.say(_("写好了第 {n} 版，并且读回核对过：{path}").format(n=made.version, path=made.path), Tone.GREEN)
+            words = _("写好了第 {n} 版，并且读回核对过：{path}").format(n=made.version, path=made.path)
+            say_written(self, Path(folder), words)
             for warning in made.warnings[:2]:
                 self.say(warning, Tone.AMBER, [(_("去办"), lambda: self.context.frame.go("county_keys"))])
 

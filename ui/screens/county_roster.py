@@ -150,7 +150,8 @@ class RosterScreen(Screen):
     def refresh(self, changes: Any) -> None:
         desk = self.context.workspace.county
         self._schools = {e.uid: e for e in desk.roster()}
-        self._keys = {uid: desk.keys_of(uid) for uid in self._schools}
+        known = desk.keys()
+        self._keys = {uid: known.get(uid, []) for uid in self._schools}
         self._show_lines()
 
     def panes(self) -> Sequence[QWidget]:

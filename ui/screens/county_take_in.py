@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from ui import icons, theme
+from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_bundle import BundlePane, changes_of
 from ui.screens.county_parts import beside, with_keys, work
@@ -332,7 +333,7 @@ class TakeInScreen(Screen):
 
         def done(written: Any) -> None:
             words = _("写好了 {n} 份回执，在 {where}。请随 U 盘带回学校。").format(n=len(written), where=folder)
-            self.say(words, Tone.GREEN if written else Tone.AMBER)
+            say_written(self, folder, words, Tone.GREEN if written else Tone.AMBER)
 
         with_keys(
             self.context,

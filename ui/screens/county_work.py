@@ -11,6 +11,7 @@ from eduplan_desktop.i18n import N_, _
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Ask, AskForm, SidePane, beside, quietly, with_keys, work
+from ui.screens.county_remind import offer
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -49,6 +50,8 @@ class WorkScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("核对清单"))
         self.again = Button(_("全部重新读取…"), self._reread, icon="refresh")
+        self.remind = Button(_("催报单…"), lambda: offer(self, self.remind))
+        self.title_row.add(self.remind)
         if not context.workspace.read_only:
             self.title_row.add(self.again)
         self.grid = Grid(COLUMNS, selects=True, dense=False)
@@ -66,7 +69,8 @@ class WorkScreen(Screen):
         self.chips = {"": Chip(_("全部"))}
         self.chips |= {kind: Chip(_(words), shape) for kind, (shape, words) in KINDS.items()}
         for kind, chip in self.chips.items():
-            chip.setVisible(not kind)
+            if kind:  # the first is not shown here: without a parent it would stand as a window of its own
+                chip.hide()
             chip.clicked.connect(lambda _on=False, k=kind: self._filter(k))
             filters.add_left(chip)
         self.pane = SidePane()
