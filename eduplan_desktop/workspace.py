@@ -303,6 +303,15 @@ class Workspace:
         return checks.explanations(self.session)
 
     # -- undo, history, drafts ------------------------------------------------------------------------------------
+    def step_is_long(self, name: str) -> bool:
+        """Whether `undo` or `redo` is work for a worker: through `another()`, after `share_steps`."""
+        return journal.step_is_long(self.session.store, back=name == "undo")
+
+    def share_steps(self, other: Workspace) -> None:
+        """Let another opening of this file take back and do again what this session did."""
+        mine, twin = self.session.store, other.session.store
+        twin.done, twin.undone = mine.done, mine.undone
+
     def undo(self) -> Changes | None:
         """Undo the last act of this session that still can be."""
         return journal.undo(self.session.store)
