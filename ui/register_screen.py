@@ -117,6 +117,7 @@ class RegisterScreen(Screen):
         self.form.saved.connect(self._form_saved)
         self.form.copy_wanted.connect(self.acts.copy)
         self.form.remove_wanted.connect(self.acts.remove)
+        self.form.erase_wanted.connect(self.acts.erase)
         self.form.draft_kept.connect(self._draft_kept)
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -183,6 +184,9 @@ class RegisterScreen(Screen):
     def settle(self) -> bool:
         return self.form.settle()
 
+    def keep_typing(self) -> None:
+        self.form.keep_draft()
+
     def stop(self) -> None:
         self.reader.stop()
         self._following.stop()
@@ -195,6 +199,8 @@ class RegisterScreen(Screen):
 
     def _refresh_form(self, ids: Sequence[str]) -> None:
         record = self.form.record
+        if record is not None and record.new and self.form.body.stale():  # a vault was opened or locked meanwhile
+            self.form.refresh()
         if record is None or record.new or (ids and record.id not in ids):
             return
         if not self.form.refresh():

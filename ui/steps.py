@@ -19,8 +19,7 @@ def step(
 
     def long_act(_progress: Any, _cancelled: Any) -> Any:
         with ws.another() as twin:
-            ws.share_steps(twin)
-            return getattr(twin, name)()
+            return twin.step_from(ws, name)
 
     if ws.step_is_long(name):
         context.tasks.run(long_act, on_done=lambda changes: done(changes, label), on_failed=failed)

@@ -4,14 +4,16 @@ Reads the ledger and writes notes and decisions inside acts. Health figures leav
 """
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eduplan_desktop.acts import county_trust, records
 from eduplan_desktop.acts.county_trust import Enrolled
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import calendar, health, receipts, roster, suppress, trust
+from eduplan_desktop.county.board import LATE
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.merge import ledger
@@ -20,6 +22,7 @@ from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.health import WORDS
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Field, Kind, Row
+from eduplan_desktop.registers.school_year import WHOLE_SCHOOL
 from eduplan_desktop.registers.text import clean
 from eduplan_desktop.store.journal import act
 from eduplan_desktop.store.rows import scan_all
@@ -128,6 +131,45 @@ def add_note(session: Session, school: str, item: str, text: str) -> None:
             "INSERT INTO note (school, item, date, text, act) VALUES (?, ?, ?, ?, ?)",
             (entry.uid, item, session.today(), said, a.seq),
         )
+
+
+def note_reminded(session: Session, told: Mapping[str, Any]) -> int:
+    """Write down, in one act, a note for each school and item of a 催报 that was written; how many."""
+    lines = [(s["uid"], x["item"]) for s in told["schools"] for x in s["lines"] if x["state"] != LATE]
+    with act(session.store, "county.note", "登记催报", undoable=False) as a:
+        a.conn.executemany(
+            "INSERT INTO note (school, item, date, text, act) VALUES (?, ?, ?, ?, ?)",
+            [(school, item, session.today(), _("已印催报单"), a.seq) for school, item in lines],
+        )
+    return len(lines)
+
+
+# -- where a figure comes from ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a school's figures of a year come from: the row, and the bundle whose row it is ('' and 0 where none is known)."""
+
+    row: str
+    number: int
+    intake: str
+    digest: str
+
+
+def origin(session: Session, school: str, of_year: int, level: str) -> Origin | None:
+    """The row of 均衡数据 that counts for a level, and the bundle it came in; None where the school handed in none."""
+    conn = session.store.conn
+    sql = "SELECT id, level FROM school_year WHERE school = ? AND year = ? ORDER BY id"
+    rows = {said: row_id for row_id, said in conn.execute(sql, (school, of_year))}
+    row_id = rows.get(level) or rows.get(WHOLE_SCHOOL)
+    if row_id is None:
+        return None
+    state = ledger.slice_state(conn, school, f"school_year/{of_year}")
+    if state is None:
+        return Origin(row_id, 0, "", "")
+    came = conn.execute("SELECT intake FROM filed WHERE digest = ?", (state.digest,)).fetchone()
+    return Origin(row_id, state.number, came[0][:10] if came else "", state.digest)
 
 
 # -- receipts -----------------------------------------------------------------------------------------------------

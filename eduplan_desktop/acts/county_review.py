@@ -13,10 +13,11 @@ STATES = {"return": boards.RETURNED, "accept": boards.ACCEPTED, "exempt": boards
 REMARK_HEADS = {"登记册": "register", "编号": "id", "字段": "field", "备注": "text"}
 
 
-def board(session: Session) -> dict[str, Any]:
-    """The completeness board as plain values."""
+def board(session: Session, period: str = "") -> dict[str, Any]:
+    """The completeness board as plain values; items whose period begins with `period` where given."""
     session.county_or_refuse()
-    shown = boards.board(session.store, session.today())
+    items = [i for i in calendar.items(session.store) if i.period.startswith(period)]
+    shown = boards.board(session.store, session.today(), items)
     return {
         "today": session.today(),
         "items": [calendar.as_json(i) for i in shown.items],

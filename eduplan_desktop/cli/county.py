@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import county_figures, county_merge, county_review, recover
+from eduplan_desktop.acts import county_figures, county_merge, county_paper, county_review, recover
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome, read_text
 from eduplan_desktop.i18n import _
@@ -19,14 +19,27 @@ def add_to(county: Commands) -> None:
     for name, handler, text in (
         ("health-merge", health_merge, _("健康档案员打开并合并健康部分")),
         ("reread", reread, _("从归档的数据包重新读取")),
-        ("board", board, _("完整性看板")),
     ):
         county.add(name, handler, text).add_argument("file", type=Path)
+    _add_board(county)
     receipts = county.add("receipts", write_receipts, _("写回执"))
     receipts.add_argument("file", type=Path)
     receipts.add_argument("--to", type=Path, required=True)
     _add_review(county)
     _add_figures(county)
+
+
+def _add_board(county: Commands) -> None:
+    shown = county.add("board", board, _("完整性看板：查看、打印或写成表格"))
+    shown.add_argument("file", type=Path)
+    shown.add_argument("--to", type=Path, default=None, help=_(".pdf 打印，.xlsx 或 .csv 表格"))
+    shown.add_argument("--period", default="", help=_("只要这些期次的事项，如 2025 或 2025-09"))
+    told = county.add("remind", remind, _("催报单：每校一份，或全县名单"))
+    told.add_argument("file", type=Path)
+    told.add_argument("--to", type=Path, required=True, help=_(".pdf 每校一份，.xlsx 或 .csv 名单"))
+    told.add_argument("--item", action="append", default=[], help=_("只催这一事项（可重复）"))
+    told.add_argument("--school", default="", help=_("只催这一所（名称或编号）"))
+    told.add_argument("--list", dest="listing", action="store_true", help=_("PDF 也印成全县一张名单"))
 
 
 def _add_review(county: Commands) -> None:
@@ -102,11 +115,22 @@ def reread(args: argparse.Namespace, console: Console) -> Outcome:
 
 
 def board(args: argparse.Namespace, console: Console) -> Outcome:
-    """`county board`."""
+    """`county board`: shown, and with `--to` printed or written too."""
     with open_session(args.file, console.env, read_only=True) as session:
-        shown = county_review.board(session)
+        shown = county_review.board(session, args.period)
+        if args.to is not None:
+            written = county_paper.write_board(session, args.to, args.period)
+            return Outcome({**shown, "file": written["file"]}, [_("已生成 {to}。").format(to=args.to)])
     lines = ["　".join([row["name"], *(cell["word"] for cell in row["cells"])]) for row in shown["rows"]]
     return Outcome(shown, lines)
+
+
+def remind(args: argparse.Namespace, console: Console) -> Outcome:
+    """`county remind`: exit 1 where there is nobody to remind."""
+    with open_session(args.file, console.env, read_only=True) as session:
+        told = county_paper.remind(session, args.to, items=args.item, school=args.school, listing=args.listing)
+    words = _("已生成 {to}：{n} 所学校。").format(to=args.to, n=len(told["schools"]))
+    return Outcome(told, [words])
 
 
 def write_receipts(args: argparse.Namespace, console: Console) -> Outcome:

@@ -53,7 +53,7 @@ def decide(
         raise RefusedError(
             "nothing_to_review",
             _("“{school}”还没有报送“{item}”。").format(school=entry.name, item=item.title),
-            _("收到以后才能退回或通过;不需要它报送的可以免报。"),
+            _("收到以后才能退回或通过；不需要它报送的可以免报。"),
         )
     said = [_checked(a.store, entry.uid, remark) for remark in remarks]
     a.conn.execute("DELETE FROM item_remark WHERE school = ? AND item = ?", (entry.uid, item.id))
@@ -116,7 +116,7 @@ def _row_named(store: Store, school: str, register: Register, named: str) -> str
 
 
 def _bad(message: str) -> RefusedError:
-    return RefusedError("bad_remark", message, _("请核对备注表的登记册、编号和字段,再退回一次。"))
+    return RefusedError("bad_remark", message, _("请核对备注表的登记册、编号和字段，再退回一次。"))
 
 
 def from_rows(rows: Iterable[Mapping[str, str]]) -> list[RowRemark]:

@@ -39,11 +39,12 @@ def space(paper: Paper, height: float) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A labelled value in a box. weight: share of the row's width."""
+    """A labelled value in a box. weight: share of the row's width; lines: how many it takes before its text is made smaller."""
 
     label: str
     value: str
     weight: float = 1.0
+    lines: int = 3
 
 
 class FormBox:
@@ -64,7 +65,7 @@ class FormBox:
         total = sum(item.weight for item in items)
         widths = [paper.width * item.weight / total for item in items]
         values = [
-            paper.ink.fit(Face.SERIF, item.value, wide - self._label_width - 4 * PAD, self._size, SMALLEST, 3)
+            paper.ink.fit(Face.SERIF, item.value, wide - self._label_width - 4 * PAD, self._size, SMALLEST, item.lines)
             for item, wide in zip(items, widths, strict=True)
         ]
         height = max(self._row_height, *(lines.height + 4 * PAD for lines in values))

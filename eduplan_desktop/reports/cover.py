@@ -19,7 +19,7 @@ _GROUP: Final = 13.0
 
 @dataclass(frozen=True, slots=True)
 class CoverSlice:
-    """One line of the content. rows: records in it, None where it carries none; state: 本次携带, 与第 n 份相同, 未报送…"""
+    """One line of the content. rows: records in it, None where it carries none; state: 本次携带, 同第 n 包, 未报送…"""
 
     label: str
     period: str
@@ -61,14 +61,23 @@ class CoverSheet:
 
 
 def render(sheet: CoverSheet) -> bytes:
-    """The cover as a PDF."""
-    paper = Paper(Head("F23", _("数据报送封面")), sheet.imprint, margins=Margins(bottom=18 * MM))
+    """The cover as a PDF: one page, the list of content as dense as it must be. What is more than that goes on pages that
+    carry the digest again; the signatures stand with the digest on the first page, where people look for them."""
+    paper = Paper(Head("F23", _("数据报送封面")), sheet.imprint, margins=Margins(bottom=16 * MM))
     _facts(paper, sheet)
-    _content(paper, sheet)
+    room = paper.room - _below(paper, sheet)
+    way = next((w for w in _WAYS if _height(w, len(sheet.slices)) <= room), _WAYS[-1])
+    lines = [*enumerate(sheet.slices, 1)]
+    fits = way.across * int((room - way.row - _CONTINUED - _AFTER) / way.row)
+    first = lines if _height(way, len(lines)) <= room else lines[:fits]
+    _content(paper, way, first)
+    if len(first) < len(lines):
+        paragraph(paper, _continued(first, lines), size=9, leading=_CONTINUED / 9, indent=False)
     _digest(paper, sheet)
     for note in sheet.notes:
         paragraph(paper, note, size=9, leading=1.4, indent=False)
     _signatures(paper)
+    _further_pages(paper, sheet, way, lines[len(first) :])
     return paper.finish()
 
 
@@ -76,26 +85,88 @@ def _facts(paper: Paper, sheet: CoverSheet) -> None:
     box = FormBox(paper, row_height=8 * MM)
     box.row(Item(_("报送单位"), sheet.school))
     box.row(Item(_("学校标识码"), sheet.school_code), Item(_("县内编号"), sheet.school_uid))
-    box.row(Item(_("接收单位"), sheet.county), Item(_("报送序号"), _("第 {number} 份").format(number=sheet.sequence)))
+    box.row(Item(_("接收单位"), sheet.county), Item(_("报送序号"), _("第 {number} 包").format(number=sheet.sequence)))
     box.row(Item(_("数据包文件"), sheet.file_name), Item(_("生成时间"), sheet.made))
-    box.row(Item(_("报送事项"), "\n".join(f"{item.title}：{item.answer}" for item in sheet.items)))
+    box.row(Item(_("报送事项"), _answered(sheet.items), lines=5))
     box.close()
     space(paper, 3 * MM)
 
 
-def _content(paper: Paper, sheet: CoverSheet) -> None:
-    columns = [
-        Column(_("序号"), 10, Align.CENTRE),
-        Column(_("数据内容"), 52),
-        Column(_("期间"), 34, Align.CENTRE),
-        Column(_("记录数"), 20, Align.RIGHT),
-        Column(_("本次报送"), 54, Align.CENTRE),
-    ]
-    table = Table(paper, columns, row_height=6.4 * MM)
-    for number, line in enumerate(sheet.slices, 1):
-        table.row((str(number), line.label, line.period, count(line.rows), line.state))
+def _answered(items: Sequence[CoverItem]) -> str:
+    """A line for each item; many of them by what was answered."""
+    if len(items) <= _FEW_ITEMS:
+        return "\n".join(_("{title}：{answer}").format(title=item.title, answer=item.answer) for item in items)
+    answers = {item.answer: [i.title for i in items if i.answer == item.answer] for item in items}
+    return "\n".join(_("{answer}：{titles}").format(answer=a, titles="、".join(t)) for a, t in answers.items())
+
+
+# -- the list of content ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How the list is set: lines of content side by side, size of type and height of a line in points."""
+
+    across: int
+    size: float
+    row: float
+
+
+_WAYS: Final = (_Way(1, 9.0, 6.4 * MM), _Way(2, 9.0, 5.6 * MM), _Way(2, 8.0, 4.6 * MM), _Way(3, 7.5, 4.4 * MM))
+"""From airy to dense; the first one is taken that leaves room for what stands under the list."""
+_FEW_ITEMS: Final = 4
+_CONTINUED: Final = 5 * MM
+
+
+def _height(way: _Way, lines: int) -> float:
+    """Height of a list with its heading."""
+    return (1 + -(-lines // way.across)) * way.row + _AFTER
+
+
+_AFTER: Final = 3 * MM
+
+
+def _below(paper: Paper, sheet: CoverSheet) -> float:
+    """Height of what must stand on the first page under the list."""
+    notes = sum(len(paper.ink.wrap(Face.SERIF, note, paper.width, 9)) for note in sheet.notes) * 9 * 1.4
+    return _QR + 2 * MM + notes + 2 * MM + STAMPED
+
+
+def _content(paper: Paper, way: _Way, lines: Sequence[tuple[int, CoverSlice]]) -> None:
+    """The list, read down one column after the other."""
+    weights = (10, 52, 34, 20, 54) if way.across == 1 else (12, 27, 18, 17, 26)
+    aligned = (Align.CENTRE, Align.LEFT, Align.CENTRE, Align.RIGHT, Align.CENTRE)
+    labels = (_("序号"), _("数据内容"), _("期间"), _("记录数"), _("本次报送"))
+    columns = [Column(*one, lines=1) for one in zip(labels, weights, aligned, strict=True)]
+    table = Table(paper, columns * way.across, row_height=way.row, size=way.size, head_size=way.size, pad=1.5)
+    deep = -(-len(lines) // way.across)
+    for row in range(deep):
+        cells: list[str] = []
+        for place in range(row, way.across * deep, deep):
+            number, line = lines[place] if place < len(lines) else (0, None)
+            cells += (str(number), line.label, line.period, count(line.rows), line.state) if line else [""] * 5
+        table.row(cells)
     table.close()
-    space(paper, 3 * MM)
+    space(paper, _AFTER)
+
+
+def _continued(first: Sequence[object], lines: Sequence[object]) -> str:
+    return _("以上 {n} 项，共 {m} 项，其余见续页。").format(n=len(first), m=len(lines))
+
+
+def _further_pages(paper: Paper, sheet: CoverSheet, way: _Way, rest: Sequence[tuple[int, CoverSlice]]) -> None:
+    """What the first page could not hold; each page with the digest again, so that it cannot be put to another bundle."""
+    while rest:
+        paper.new_page()
+        box = FormBox(paper, row_height=8 * MM)
+        number = _("第 {number} 包").format(number=sheet.sequence)
+        box.row(Item(_("报送单位"), sheet.school), Item(_("报送序号"), number))
+        box.close()
+        space(paper, 3 * MM)
+        _digest(paper, sheet)
+        fits = way.across * max(1, int((paper.room - _AFTER) / way.row) - 1)
+        _content(paper, way, rest[:fits])
+        rest = rest[fits:]
 
 
 def _digest(paper: Paper, sheet: CoverSheet) -> None:

@@ -4,10 +4,11 @@ Rows are drawn as they come, so a table of 10,000 rows needs no list of its cell
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.reports.fonts import Face
 from eduplan_desktop.reports.ink import LEADING, RISE, Lines, Run
 from eduplan_desktop.reports.page import Paper
@@ -33,8 +34,8 @@ class Align(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. weight: share of the width; unit: in brackets under the label; group: a heading over neighbouring columns
-    of the same group; lines: how many lines a cell may take before its text is made smaller."""
+    """A column. weight: share of the width; unit: in brackets under the label; below: a line under the label as it is; group: a
+    heading over neighbouring columns of the same group; lines: how many lines a cell may take before its text is made smaller."""
 
     label: str
     weight: float
@@ -42,6 +43,7 @@ class Column:
     unit: str = ""
     group: str = ""
     lines: int = 2
+    below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ class Table:
         total_span: int = 1,
         merge_first: bool = False,
         pad: float = PAD,
+        head_size: float = _HEAD_SIZE,
     ) -> None:
         """page_total: cells of the row that ends each page of a longer table (本页小计), its first cell over `total_span` columns;
         merge_first: neighbouring rows with the same first cell share it, drawn once in their middle."""
@@ -96,9 +99,11 @@ class Table:
         self.columns = tuple(columns)
         self.size = size
         self.row_height = row_height
+        self._pad = min(pad, PAD)
+        self._head_size = head_size
         self._page_total = page_total
         self._total_span = total_span
-        self._broken = False
+        self._broken, self._empty = False, True
         self._merge_first = merge_first
         self._block: tuple[str, float] = ("", 0.0)
         total = sum(c.weight for c in columns)
@@ -118,6 +123,7 @@ class Table:
     def row(self, cells: Sequence[str], *, face: Face = Face.SERIF, span: int = 1) -> None:
         """One row of shown texts, one for each column; with `span` the first cell is centred over that many columns."""
         hot = self._hot
+        self._empty = False
         if span > 1:
             last = self._slots[span - 1]
             wide = _Slot(self._slots[0].x, last.x + last.width - self._slots[0].x, Align.CENTRE, 2, last.pad)
@@ -139,7 +145,7 @@ class Table:
             else:
                 lines = self._fit(face, text, slot)
                 tall.append((anchor, align, lines))
-                height = max(height, lines.height + 2 * PAD + 2)
+                height = max(height, lines.height + 2 * self._pad + 2)
         self._place(_Measured(single, tall, height, span, label))
 
     def _fit(self, face: Face, text: str, slot: _Slot) -> Lines:
@@ -154,15 +160,27 @@ class Table:
 
     def _place(self, row: _Measured) -> None:
         """Put a measured row on this page or the next; one higher than a page goes on over as many as it takes."""
+        row = self._with_label(row)
         if self._room < row.height:
             self._break()
+            row = self._with_label(row)
             while self._room < row.height:
                 fits, rest = _split(row.tall, self._room)
                 self._draw(_Measured(row.single, fits, self._room, row.span, row.label))
                 self._break()
-                height = max([self.row_height, *(lines.height + 2 * PAD + 2 for _, _, lines in rest)])
+                height = max([self.row_height, *(lines.height + 2 * self._pad + 2 for _, _, lines in rest)])
                 row = _Measured([], rest, height, row.span, row.label)
         self._draw(row)
+
+    def _with_label(self, row: _Measured) -> _Measured:
+        """The first row that a shared cell stands on is high enough to hold it alone."""
+        if not row.label or row.label == self._block[0]:
+            return row
+        return replace(row, height=max(row.height, self._shared(row.label).height + 2 * PAD + 2))
+
+    def _shared(self, label: str) -> Lines:
+        slot = self._slots[0]
+        return self.paper.ink.fit(Face.SERIF, label, slot.room, self.size, SMALLEST, slot.lines)
 
     @property
     def _room(self) -> float:
@@ -202,8 +220,7 @@ class Table:
         self._block = ("", 0.0)
         if label:
             slot = self._slots[0]
-            lines = self.paper.ink.fit(Face.SERIF, label, slot.room, self.size, SMALLEST, 3)
-            self._draw_lines(slot.anchor, slot.align, lines, (top + self.paper.y) / 2)
+            self._draw_lines(slot.anchor, slot.align, self._shared(label), (top + self.paper.y) / 2)
 
     def _draw_lines(self, anchor: float, align: Align, lines: Lines, middle: float) -> None:
         page = self.paper.page
@@ -230,7 +247,7 @@ class Table:
         page = self.paper.page
         grouped = any(c.group for c in self.columns)
         labels = self._labels()
-        single = max(self.row_height, *(lines.height + 2 * PAD + 2 for lines in labels))
+        single = max(self.row_height, *(lines.height + 2 * self._pad + 2 for lines in labels))
         band = self.row_height * 0.75 if grouped else 0.0
         height = single + band
         for column, slot, lines in zip(self.columns, self._slots, labels, strict=True):
@@ -247,11 +264,12 @@ class Table:
 
     def _labels(self) -> list[Lines]:
         """The headings, all at the largest size at which none needs more than four lines and its unit."""
-        size = _HEAD_SIZE
+        size = self._head_size
         while True:
             labels = [self._label(c, s, size) for c, s in zip(self.columns, self._slots, strict=True)]
             if size <= _HEAD_SMALLEST or all(
-                len(lines.runs) <= _HEAD_LINES + bool(c.unit) for c, lines in zip(self.columns, labels, strict=True)
+                len(lines.runs) <= _HEAD_LINES + bool(c.unit or c.below)
+                for c, lines in zip(self.columns, labels, strict=True)
             ):
                 return labels
             size -= 0.5
@@ -261,6 +279,8 @@ class Table:
         runs = ink.balanced(Face.SANS, column.label, slot.room, size)
         if column.unit:
             runs += ink.wrap(Face.SANS, f"（{column.unit}）", slot.room, size)
+        if column.below:
+            runs += ink.wrap(Face.SANS, column.below, slot.room, size)
         return Lines(runs, size)
 
     def _draw_groups(self, band: float) -> None:
@@ -298,7 +318,9 @@ class Table:
         paper.page.rectangle(paper.left, paper.y, paper.width, self._top - paper.y, FRAME)
 
     def close(self, totals: Sequence[str] = ()) -> None:
-        """End the grid, with a 合计 row if there is one; what follows stands under it."""
+        """End the grid, with a 合计 row if there is one; what follows stands under it. A table without rows says so."""
+        if self._empty:
+            self.row([_("没有记录"), *[""] * (len(self.columns) - 1)], span=len(self.columns))
         self._draw_page_total()
         self._page_total = None
         if totals:

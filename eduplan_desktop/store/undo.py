@@ -60,12 +60,20 @@ def _replay(store: Store, source: list[int], target: list[int], *, back: bool) -
             for image in _images(a, seq, back):
                 _write_back(a, image, back)
             changes = a.changes
+            for name in changes.registers:
+                _forget_findings(a, name)
     except RefusedError:
         source.remove(seq)
         raise
     source.remove(seq)  # another opening of the file may have written meanwhile
     target.append(seq)
     return changes
+
+
+def step_from(store: Store, session: Store, *, back: bool) -> Changes | None:
+    """Take back or do again, through this opening of the file, what was done through the one a person works in."""
+    store.done, store.undone = session.done, session.undone
+    return undo(store) if back else redo(store)
 
 
 def step_is_long(store: Store, *, back: bool) -> bool:
@@ -75,6 +83,12 @@ def step_is_long(store: Store, *, back: bool) -> bool:
         return False
     sql = "SELECT count(*) FROM change WHERE act = ? UNION ALL SELECT count(*) * 1000 FROM change_block WHERE act = ?"
     return sum(int(n) for (n,) in store.conn.execute(sql, (stack[-1], stack[-1]))) > _LONG
+
+
+def _forget_findings(a: Act, register: str) -> None:
+    """Findings of rows that are no longer there would lead nowhere."""
+    rows = f"SELECT id FROM \"{shape_of(register).name}\" WHERE school = ''"
+    a.conn.execute(f"DELETE FROM finding WHERE register = ? AND id <> '' AND id NOT IN ({rows})", (register,))
 
 
 def _images(a: Act, seq: int, back: bool) -> Iterator[Image]:

@@ -181,9 +181,9 @@ def school_table(imprint: Imprint, *, judged: bool) -> balance.SchoolTable:
 def cover_sheet(imprint: Imprint) -> cover.CoverSheet:
     """A cover with all registers."""
     slices = [
-        cover.CoverSlice("学校概况", "", 1, "与第 6 份相同"), cover.CoverSlice("设备台账", "", 1286, "本次携带"),
-        cover.CoverSlice("设备变动", "", 43, "本次携带"), cover.CoverSlice("教职工", "", 38, "与第 6 份相同"),
-        cover.CoverSlice("房间", "", 52, "与第 6 份相同"), cover.CoverSlice("每日检查", "2026 年", 201, "本次携带"),
+        cover.CoverSlice("学校概况", "", 1, "同第 6 包"), cover.CoverSlice("设备台账", "", 1286, "本次携带"),
+        cover.CoverSlice("设备变动", "", 43, "本次携带"), cover.CoverSlice("教职工", "", 38, "同第 6 包"),
+        cover.CoverSlice("房间", "", 52, "同第 6 包"), cover.CoverSlice("每日检查", "2026 年", 201, "本次携带"),
         cover.CoverSlice("隐患台账", "2026 年", 17, "本次携带"), cover.CoverSlice("应急演练", "2026 年", 9, "本次携带"),
         cover.CoverSlice("均衡数据", "2026 统计年度", 2, "本次携带"), cover.CoverSlice("教师体检", "2026 统计年度", None, "未报送"),
     ]  # fmt: skip

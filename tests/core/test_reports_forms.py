@@ -16,7 +16,7 @@ from eduplan_desktop.reports.qr import matrix
 from eduplan_desktop.reports.suppression import HIDDEN, LEAST, hidden_cells, suppressed
 from eduplan_desktop.reports.table import Column
 from tests.core import report_samples as samples
-from tests.core.test_reports_layout import reader, texts
+from tests.core.test_reports_layout import content, reader, texts
 
 VERDICTS = ("达标", "√", "△", "标准值：", "判定与")
 
@@ -54,13 +54,45 @@ def test_code_has_its_three_corners() -> None:
         assert [corner[n][0] for n in range(8)] == [True] * 7 + [False]
 
 
-def test_cover_with_many_slices_keeps_its_boxes_whole() -> None:
-    """More registers than a page holds go on; code, digest and boxes are not torn apart."""
-    sheet = samples.cover_sheet(samples.PAPER)
-    pages = texts(cover.render(replace(sheet, slices=list(sheet.slices) * 4)))
+def slices(years: int) -> list[cover.CoverSlice]:
+    """Every register: five that are whole, five for each year."""
+    whole = ("学校概况", "设备台账", "设备变动", "教职工", "房间")
+    yearly = ("均衡数据", "教师体检", "每日检查", "隐患台账", "应急演练")
+    made = [cover.CoverSlice(name, "", 12345, "同第 123 包") for name in whole]
+    return made + [cover.CoverSlice(n, str(2030 - y), 365, "本次携带") for y in range(years) for n in yearly]
+
+
+@pytest.mark.parametrize("items", [1, 4, 13])
+@pytest.mark.parametrize("years", [0, 1, 2, 3, 5, 7, 9])
+def test_cover_of_all_a_school_can_report_is_one_page(years: int, items: int) -> None:
+    """All registers of nine years and the items of a whole year: one page with every line, digest, boxes."""
+    said = [cover.CoverItem(f"2025年{n}月 安全", "零报告" if n % 5 == 4 else "报送") for n in range(items)]
+    sheet = replace(samples.cover_sheet(samples.PAPER), slices=slices(years), items=said)
+    (page,) = texts(cover.render(sheet))
+    for line in sheet.slices:
+        assert line.label + line.period in page
+    assert page.count("同第123包") == 5
+    assert page.count("本次携带") == years * 5
+    assert samples.DIGEST in page
+    assert "报送单位（盖章）" in page
+
+
+@pytest.mark.parametrize("years", [13, 20, 60])
+def test_cover_beyond_a_page_repeats_the_digest(years: int) -> None:
+    """Digest, its code and the page's number on every page; the boxes with them on the first; no line lost or twice."""
+    sheet = replace(samples.cover_sheet(samples.PAPER), slices=slices(years))
+    pdf = cover.render(sheet)
+    pages = texts(pdf)
     assert len(pages) > 1
-    assert samples.DIGEST in "".join(pages)
-    assert any("报送单位（盖章）" in page and "接收单位（盖章）" in page for page in pages)
+    for number, page in enumerate(pages, 1):
+        assert samples.DIGEST in page
+        assert f"第{number}页/共{len(pages)}页" in page
+        assert ("报送单位（盖章）" in page) == ("接收单位（盖章）" in page) == (number == 1)
+    assert all(content(page).count(" re f") > 300 for page in reader(pdf).pages), "the code is drawn on each"
+    whole = "".join(pages)
+    assert whole.count("本次携带") == years * 5
+    for line in sheet.slices:
+        assert whole.count(line.label + line.period + ("365" if line.period else "12,345")) == 1
 
 
 @given(st.lists(st.integers(0, 60), min_size=2, max_size=7))
@@ -195,7 +227,7 @@ def test_paper_that_carries_fingerprints_shows_them_in_groups() -> None:
 
 
 def test_register_list_turns_when_it_gets_wide() -> None:
-    """Few columns stand upright, more lie across; all fit at forty."""
+    """Few columns stand upright, more lie across; of forty every one is there, rows named again in each part."""
     few = samples.listing(samples.PAPER)
     assert reader(register_list.render(few)).pages[0].mediabox.width < 600
     many = replace(
@@ -203,4 +235,9 @@ def test_register_list_turns_when_it_gets_wide() -> None:
     )
     pdf = register_list.render(many)
     assert reader(pdf).pages[0].mediabox.width > 800
-    assert "".join(texts(pdf)).count("王𬱖") == 120
+    pages = texts(pdf)
+    assert len(pages) == 3
+    assert "".join(pages).count("王𬱖") == 3 * (40 + len(pages) - 1)
+    for n in range(40):
+        assert f"列{n}" in "".join(pages)
+    assert all("列0" in page and f"第{n}部分，共3部分" in page for n, page in enumerate(pages, 1))

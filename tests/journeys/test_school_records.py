@@ -306,6 +306,7 @@ def test_another_passphrase_and_another_key_folder(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("LOCALAPPDATA", "")
+    monkeypatch.delenv("EDUPLAN_HOME")
     old = make_vault(opened, messages, tmp_path)
     page: Any = opened.page
     click(page.vaults.lines["health"].buttons[1])

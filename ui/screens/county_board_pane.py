@@ -23,6 +23,8 @@ class BoardPane(SidePane):
     decided = Signal(str, str, str)
     """How (accept, return, exempt), what is said, a sheet of remarks."""
     noted = Signal(str)
+    printed = Signal()
+    """The 催报单 of this school is wanted."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -49,19 +51,21 @@ class BoardPane(SidePane):
         self.reminder.submitted.connect(self._remind)
         self.notes = Label("", "ink2", Size.SMALL, wrap=True)
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
+        self.sheet_of = Button(_("打印这所学校的催报单…"), self.printed.emit, compact=True, icon="printer")
         self.said = SectionHeader(_("审核"))
         self.reminded = SectionHeader(_("催报记录"))
         self.attach_row = row_of(self.attach, self.attached)
         for widget in (
             *(self.why, self.facts, SectionHeader(_("报送经过")), self.past, self.said, self.form, self.attach_row),
-            *(self.reminded, self.reminder, self.notes),
+            *(self.reminded, self.reminder, row_of(self.sheet_of), self.notes),
         ):
             self.body.addWidget(widget)
         self.body.addStretch(1)
         self.accept = Button(_("通过"), lambda: self._say("accept"), weight=Weight.ACCENT)
         self.back = Button(_("退回"), lambda: self._say("return"), icon="restore")
         self.exempt = Button(_("免报"), lambda: self._say("exempt"))
-        self.add_foot(self.accept, self.back, self.exempt)
+        self.note_down = Button(_("登记催报"), self._remind, icon="phone")
+        self.add_foot(self.accept, self.back, self.note_down, self.exempt)
         self._cell: Any = None
 
     def focus_first(self) -> None:
@@ -97,6 +101,7 @@ class BoardPane(SidePane):
                 (_("零报告"), _("是") if cell.zero else ""),
                 (_("备注"), cell.remark),
                 (_("乡镇"), row.school.township),
+                (_("最近收到"), self._newest(row)),
             ]
         )
         self.why.setText(self._sentence(cell))
@@ -106,6 +111,13 @@ class BoardPane(SidePane):
         for widget in (self.said, self.form, self.attach_row, self.accept, self.back):
             widget.setVisible(reviewable)
         self.accept.setEnabled(cell.review != "accepted" and not cell.broken)
+        self.sheet_of.setEnabled(any(c.state in ("missing", "returned") for c in row.cells))
+        self.note_down.setVisible(not reviewable)
+
+    def _newest(self, row: Any) -> str:
+        """The bundle that came last from this school, and when."""
+        came = max(((c.intake, c.sequence) for c in row.cells if c.intake and c.sequence), default=None)
+        return _("第 {n} 包").format(n=came[1]) + f" · {came[0]}" if came else _("还没有收到过")
 
     def _sentence(self, cell: Any) -> str:
         """Why, and what repairs it."""
@@ -182,3 +194,5 @@ class BoardPane(SidePane):
         if text:
             self.reminder.clear()
             self.noted.emit(text)
+        else:
+            self.reminder.field("text").setFocus()

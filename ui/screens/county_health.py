@@ -21,7 +21,7 @@ from ui.widgets.progress import paint_bar
 from ui.widgets.rows import FilterRow
 
 COLUMNS: Final = (
-    Column("学校", 200, stretch=True),
+    Column("学校", 200, stretch=True, middle=True),
     Column("应检", 72, right=True),
     Column("已检", 72, right=True),
     Column("未检", 72, right=True),

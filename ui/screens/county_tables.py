@@ -71,14 +71,15 @@ class TablesScreen(Screen):
             chip.clicked.connect(lambda _on=False, n=name: self.choose(n))
             filters.add_left(chip)
         self.school = FilterPicker(_("全部学校"))
-        self.school.setFixedWidth(theme.px(220))
+        self.school.setMinimumWidth(theme.px(120))
+        self.school.setMaximumWidth(theme.px(220))
         self.school.set_everything(self._schools)
         names = {e.uid: e.name for e in self.context.workspace.county.roster()}
         self.school.label_by(lambda uid: names.get(uid, uid))
         self.school.picked.connect(self._narrow)
         filters.add_right(self.school)
         self.search = SearchField(_("文字、编号、拼音首字母"), "Ctrl+F")
-        self.search.setMinimumWidth(theme.px(220))
+        self.search.setMinimumWidth(theme.px(128))
         self.search.textChanged.connect(lambda text: self._look(text))
         filters.add_right(self.search)
         self.empty = EmptyState(

@@ -11,6 +11,7 @@ from eduplan_desktop.i18n import N_, _
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Ask, AskForm, SidePane, beside, quietly, with_keys, work
+from ui.screens.county_remind import offer
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -49,6 +50,8 @@ class WorkScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("核对清单"))
         self.again = Button(_("全部重新读取…"), self._reread, icon="refresh")
+        self.remind = Button(_("催报单…"), lambda: offer(self, self.remind))
+        self.title_row.add(self.remind)
         if not context.workspace.read_only:
             self.title_row.add(self.again)
         self.grid = Grid(COLUMNS, selects=True, dense=False)
@@ -199,7 +202,7 @@ class WorkScreen(Screen):
             cells = (Cell(str(side.number)), Cell(side.made[:10], "ink2"), Cell(side.intake[:10], "ink2"), state)
             lines.append(Line(cells, key=side.digest))
         self.sides.show_lines(lines)
-        self.sides.fit_height(3)
+        self.sides.fit_height(3, closed=True)
 
     def _filter(self, kind: str) -> None:
         self._kind = "" if kind == self._kind else kind

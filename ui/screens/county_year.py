@@ -26,7 +26,7 @@ HISTORY: Final = (
     Column("原因", 160, stretch=True),
 )
 CHANGES: Final = (
-    Column("学校", 180, stretch=True),
+    Column("学校", 180, stretch=True, middle=True),
     Column("学段", 72),
     Column("项目", 160, stretch=True),
     Column("结账时", 104, right=True),
@@ -87,7 +87,7 @@ class YearScreen(Screen):
         left.addStretch(1)
         since = Card(_("结账以后的变化"), _("只列出来，不改变结账的数字"), padded=False)
         since.body.addWidget(self.changes, 1)
-        self.calm = EmptyState(_("结账以后没有变化，或者还没有结账。"), icon="check")
+        self.calm = EmptyState("", icon="check")
         since.body.addWidget(self.calm, 1)
         right.addWidget(since, 1)
         row.addLayout(left, 9)
@@ -179,6 +179,8 @@ class YearScreen(Screen):
             for c in self._state["changes"]
         ]
         self.changes.show_lines(lines)
+        calm = _("结账以后没有变化。") if self._state["closed"] else _("结账以后，学校再改的数列在这里。")
+        self.calm.sentence.setText(calm)
         self.changes.setVisible(bool(lines))
         self.calm.setVisible(not lines)
 

@@ -236,7 +236,7 @@ class ProblemsScreen(Screen):
         self.chips = {
             "error": Chip(_("错误"), Shape.ERROR),
             "doubt": Chip(_("存疑"), Shape.DOUBT),
-            "open": Chip(_("还没说明的"), Shape.RETURNED),
+            "open": Chip(_("还没说明的"), Shape.RING, Tone.AMBER),
         }
         for chip in self.chips.values():
             chip.toggled.connect(lambda _on: self._filter())
