@@ -296,13 +296,10 @@ class Workspace:
         """One line that names a row."""
         return records.title_of(self.session, register_name, row_id, school)
 
-    def link_choices(self, target: str) -> list[tuple[str, str]]:
-        """(id, title) of the rows a link to `target` may point to."""
-        return records.link_choices(self.session, target)
-
-    def links_found(self, target: str, query: str, limit: int) -> list[tuple[str, str]]:
-        """(id, title) of the first rows of `target` that hold what was typed; for registers of many rows."""
-        return records.links_found(self.session, target, query, limit)
+    def link_choices(self, target: str, query: str = "", limit: int = 0) -> list[tuple[str, str]]:
+        """(id, title) of the rows a link to `target` may point to; with a limit, the first that hold what was typed."""
+        find = records.links_found
+        return find(self.session, target, query, limit) if limit else records.link_choices(self.session, target)
 
     def choices(self, field: Field) -> tuple[Entry, ...]:
         """Codes a person may choose now."""
@@ -339,6 +336,14 @@ class Workspace:
         return checks.explanations(self.session)
 
     # -- undo, history, drafts ------------------------------------------------------------------------------------
+    def step_is_long(self, name: str) -> bool:
+        """Whether `undo` or `redo` is work for a worker, through `another()` and `step_from`."""
+        return journal.step_is_long(self.session.store, back=name == "undo")
+
+    def step_from(self, mine: Workspace, name: str) -> Changes | None:
+        """Take back (`undo`) or do again (`redo`) here what the session of another opening did."""
+        return journal.step_from(self.session.store, mine.session.store, back=name == "undo")
+
     def undo(self) -> Changes | None:
         """Undo the last act of this session that still can be."""
         return journal.undo(self.session.store)

@@ -197,7 +197,7 @@ def _choice_picker(field: Field, workspace: Any) -> Picker:
 def link_source(workspace: Any, target: str) -> Source:
     """What a link may point to: a short list by its titles, a long one searched in the file letter by letter."""
     if workspace.count(target) > AT_ONCE:
-        return lambda query: [Option(i, words) for i, words in workspace.links_found(target, query, LIMIT)]
+        return lambda query: [Option(i, words) for i, words in workspace.link_choices(target, query, LIMIT)]
     return fixed([Option(i, words) for i, words in workspace.link_choices(target)])
 
 

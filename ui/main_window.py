@@ -25,6 +25,7 @@ from ui.places import Place, flat, of_side
 from ui.rare import RareFonts
 from ui.screen import Context, Screen, Target
 from ui.status_line import StatusLine
+from ui.steps import step
 from ui.tasks import TaskRunner
 from ui.theme import Tone
 from ui.vault import lock_all
@@ -359,17 +360,25 @@ class MainWindow(QMainWindow):
     def _step(self, name: str, words: str, back: Any) -> None:
         if self.workspace is None or self.page is None or not self.page.settle():
             return
-        label = getattr(self.workspace, f"{name}_label")()
-        try:
-            changes = getattr(self.workspace, name)()
-        except EduPlanError as fault:
-            self.page.say(str(fault), Tone.AMBER)
-            return
-        if changes is None:
-            self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
-            return
-        self.changes.publish(changes)
-        self.page.say(words.format(what=label or ""), Tone.GREEN, [back])
+
+        def done(changes: Any, label: str) -> None:
+            if self.page is None:
+                return
+            if changes is None:
+                self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
+                return
+            self.page.bars.clear()
+            self.changes.publish(changes)
+            self.page.say(words.format(what=label), Tone.GREEN, [back])
+
+        def failed(fault: EduPlanError) -> None:
+            if self.page is not None:
+                self.page.say(str(fault), Tone.AMBER)
+
+        if self.tasks.busy:
+            self.page.say(_("还有一件事没做完，做完再撤销或重做。"), Tone.NEUTRAL)
+        elif step(self.context(), name, done, failed):
+            self.page.say(_("正在撤销或重做很多条记录…"), Tone.NEUTRAL)
 
     def lock_vaults(self) -> None:
         """Ctrl+L: lock every vault at once."""

@@ -56,8 +56,8 @@ def test_a_save_keeps_the_order_of_a_sorted_table(workspace: Workspace) -> None:
 
 
 def test_a_link_to_many_rows_finds_by_what_is_typed(workspace: Workspace) -> None:
-    found = workspace.links_found("equipment", "dzbb hongwai", 10)
+    found = workspace.link_choices("equipment", "dzbb hongwai", 10)
     assert [words for _id, words in found] == [w for _id, w in workspace.link_choices("equipment") if "A1" in w]
-    assert len(workspace.links_found("equipment", "", 2)) == 2
-    assert workspace.links_found("equipment", "没有", 10) == []
+    assert len(workspace.link_choices("equipment", "", 2)) == 2
+    assert workspace.link_choices("equipment", "没有", 10) == []
     workspace.close()

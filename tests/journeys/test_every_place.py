@@ -25,6 +25,7 @@ BY_BUTTON: dict[str, Way] = {
     "hazard_table": lambda w: click(_page(w, "hazard").plain),
     "checkup_table": lambda w: click(_page(w, "checkup").plain),
     "county_enrol": lambda w: click(button(_page(w, "county_roster"), "核准入网")),
+    "county_policy": lambda w: (click(_page(w, "county_catalogs").views["policy"]), click(w.page.whole)),  # type: ignore[union-attr]
     "county_year": lambda w: click(button(_page(w, "county_indicators"), "年度结账")),
 }
 """Places without a line in the navigation → how a person comes there."""

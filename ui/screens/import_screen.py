@@ -23,6 +23,7 @@ from ui.screens.import_preview import LIMIT, Preview
 from ui.screens.import_rule import RuleEditor
 from ui.screens.import_source import RawTable, SourceRow
 from ui.screens.import_steps import StepRow
+from ui.steps import step as take_step
 from ui.theme import Size, Tone
 from ui.vault import NAMES, open_vault
 from ui.widgets.buttons import Button, Weight
@@ -470,16 +471,14 @@ class ImportScreen(FileScreen):
         self.go.setFocus()
 
     def _undo(self) -> None:
-        try:
-            changes = self.context.workspace.undo()
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有撤销"))
-            return
-        self.imported = False
-        self.context.changes.publish(changes)
-        self.bars.clear()
-        self.say(_("已撤销这次导入。"), Tone.GREEN)
-        self.show_title()
+        def undone(changes: Any, _label: str) -> None:
+            self.imported = False
+            self.context.changes.publish(changes)
+            self.bars.clear()
+            self.say(_("已撤销这次导入。"), Tone.GREEN)
+            self.show_title()
+
+        take_step(self.context, "undo", undone, lambda fault: self.context.messages.fault(fault, _("没有撤销")))
 
     def save_report(self) -> None:
         """Save figures, refused lines with reasons and normalisations as a workbook."""
