@@ -14,6 +14,7 @@ from eduplan_desktop.i18n import N_, _
 from ui.screen import Context, Screen, Target
 from ui.screens.county_bundle import BundlePane, changes_of
 from ui.screens.county_parts import beside, with_keys, work
+from ui.screens.print_out import write_out
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
@@ -81,6 +82,7 @@ class TakeInScreen(Screen):
         self.grid.selectionModel().currentRowChanged.connect(lambda *_i: self._show_bundle())
         self.pane = BundlePane(context)
         self.pane.wanted.connect(lambda place: context.frame.go(place))
+        self.pane.slip.connect(self._slip)
         self._folder: Path | None = None
         self._taken: Any = None
         self._done = False
@@ -221,6 +223,12 @@ class TakeInScreen(Screen):
 
     def _show_bundle(self) -> None:
         self.pane.show_bundle(self._current())
+
+    def _slip(self) -> None:
+        """What the county answers on paper about the bundle looked at."""
+        line = self._current()
+        if line is not None:
+            write_out(self, _("收件回条"), lambda ws, path: ws.county.write_slips([line], path))
 
     # ---- choosing
 
