@@ -30,7 +30,7 @@ from eduplan_desktop.county import board as boards
 from eduplan_desktop.county import calendar, indicator_policy, receipts, roster, trust, worklists, year
 from eduplan_desktop.county.indicator_rules import Level
 from eduplan_desktop.county.what_if import Step, fill_gaps
-from eduplan_desktop.merge.report import TakeIn
+from eduplan_desktop.merge.report import Line, TakeIn
 from eduplan_desktop.store.journal import act
 
 
@@ -263,6 +263,10 @@ class CountyDesk:
     def remind(self, to: Path, *, items: Sequence[str] = (), school: str = "", listing: bool = False) -> dict[str, Any]:
         """催报单 for each school (.pdf), or the list of them all."""
         return county_paper.remind(self._session, to, items=items, school=school, listing=listing)
+
+    def write_slips(self, lines: Sequence[Line], to: Path) -> int:
+        """收件回条 of bundles that were refused or held; how many."""
+        return county_paper.write_slips(self._session, lines, to)
 
     def note_reminded(self, told: dict[str, Any]) -> int:
         """Note for each school and item of what `remind` wrote that a reminder went out; how many."""

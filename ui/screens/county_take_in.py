@@ -18,6 +18,7 @@ from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_bundle import BundlePane, changes_of
 from ui.screens.county_parts import beside, with_keys, work
+from ui.screens.print_out import write_out
 from ui.theme import Tone
 from ui.widgets import paint
 from ui.widgets.buttons import Button, Chip, Weight
@@ -86,6 +87,7 @@ class TakeInScreen(Screen):
         self.grid.selectionModel().currentRowChanged.connect(lambda *_i: self._show_bundle())
         self.pane = BundlePane(context)
         self.pane.wanted.connect(lambda place: context.frame.go(place))
+        self.pane.slip.connect(self._slip)
         self._folder: Path | None = None
         self._taken: Any = None
         self._done = False
@@ -229,6 +231,12 @@ class TakeInScreen(Screen):
 
     def _show_bundle(self) -> None:
         self.pane.show_bundle(self._current())
+
+    def _slip(self) -> None:
+        """What the county answers on paper about the bundle looked at."""
+        line = self._current()
+        if line is not None:
+            write_out(self, _("收件回条"), lambda ws, path: ws.county.write_slips([line], path))
 
     # ---- choosing
 
