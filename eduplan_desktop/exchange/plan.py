@@ -209,7 +209,7 @@ class _Planner:
 
     def _by_identity(self, index: int, line: int, row: Row) -> None:
         key = self._identity_of(row)
-        if not any(value is not None for value in key):
+        if key.count(None) == len(key):
             self._by_content(index, line, row)
             return
         ids = self._existing.matching(self._names, key)

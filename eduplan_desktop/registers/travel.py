@@ -216,7 +216,10 @@ def _texts_together(field: Field, values: Collection[Value]) -> bool:
     joined = "\n".join(texts)
     if field.kind is Kind.TEXT and joined.count("\n") != len(texts) - 1:
         return False
-    return not refused_character(joined.replace("\n", "")) and normalise(joined) == joined
+    flat = joined.replace("\n", "")
+    if flat.isascii():
+        return flat.isprintable()
+    return not refused_character(flat) and normalise(joined) == joined
 
 
 def _beyond(field: Field, value: Value, limit: int | str, low: bool) -> bool:

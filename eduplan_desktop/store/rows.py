@@ -6,6 +6,7 @@ sealed field or an empty string is a bug of the caller and raises ValueError; th
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 from eduplan_desktop.registers.model import Register, Row, Value
@@ -135,8 +136,24 @@ def _save_chunk(a: Act, shape: Shape, chunk: list[Mapping[str, Value]], school: 
         key = "DELETE FROM gone WHERE register = ? AND school = ? AND id = ?"
         a.conn.executemany(key, [(shape.name, school, row_id) for row_id in buried])
     if entries:
-        a.note_block(shape.name, school, shape.columns, entries)
+        a.note_block(shape.name, school, *_narrowed(shape.columns, entries))
     return len(entries)
+
+
+Entry = tuple[str, State, tuple[Value, ...]]
+
+
+def _narrowed(names: Sequence[str], entries: list[Entry]) -> tuple[Sequence[str], list[Entry]]:
+    """The images without the columns that are blank in every row after the change; blank is what an image leaves out."""
+    filled = [
+        n
+        for n, column in enumerate(zip(*(values for _id, _before, values in entries), strict=True))
+        if any(value is not None for value in column)
+    ]
+    if len(filled) < 2:
+        return names, entries
+    take = itemgetter(*filled)
+    return take(names), [(row_id, before, take(values)) for row_id, before, values in entries]
 
 
 _AMONG: Final = "school = ? AND id IN (SELECT value FROM json_each(?))"
@@ -204,11 +221,18 @@ def columns(
 ) -> tuple[Sequence[str], dict[str, Sequence[Value]]]:
     """(ids in their order, name → values of all rows) of one school, for work on whole columns."""
     shape = shape_of(register)
-    listed = ", ".join(f'"{c}"' for c in shape.columns)
-    sql = f'SELECT id, {listed} FROM "{shape.name}" WHERE school = ? ORDER BY id'
+    counted = ", ".join(f'count("{c}")' for c in shape.columns)
+    many, *filled = store.conn.execute(
+        f'SELECT count(*), {counted} FROM "{shape.name}" WHERE school = ?', (school,)
+    ).fetchone()
+    blank: list[Value] = [None] * many
+    found: dict[str, Sequence[Value]] = dict.fromkeys(shape.columns, blank)
+    held = [c for c, n in zip(shape.columns, filled, strict=True) if n]
+    listed = ", ".join(f'"{c}"' for c in ("id", *held))
+    sql = f'SELECT {listed} FROM "{shape.name}" WHERE school = ? ORDER BY id'
     lines = store.conn.execute(sql, (school,)).fetchall()
-    ids, *found = zip(*lines, strict=True) if lines else ((), *(() for _column in shape.columns))
-    return ids, dict(zip(shape.columns, found, strict=True))
+    ids, *columns = zip(*lines, strict=True) if lines else ((),)
+    return ids, found | dict(zip(held, columns, strict=True))
 
 
 def _where(shape: Shape, school: str | None, year: int | None) -> tuple[str, list[Any]]:

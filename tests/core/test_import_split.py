@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from eduplan_desktop.exchange.mapping import Bad, SheetMapping
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.store import journal, rows
+from tests.conftest import ROOT
 from tests.core.sheet_tools import Rows, write_csv, write_xlsx
 from tests.core.store_tools import world
 
@@ -286,3 +288,12 @@ def test_an_unfinished_row_goes_in_with_its_finding_where_the_person_says_so(ses
     (preview,) = desk.preview(path, [preview.plan.prepared.mapping])
     assert [row.bad for row in desk.rows(preview)] == [("bought",), ("quantity",)]
     assert all(row.reasons for row in desk.rows(preview, "new"))
+
+
+def test_the_manual_shows_a_split_that_works(session: Session, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "manual" / "import.md").read_text(encoding="utf-8")
+    shown = [json.loads(body) for body in re.findall(r"```json\n(.*?)```", text, flags=re.S)]
+    (mapping,) = (body for body in shown if split.is_split(body))
+    mapping["bad"] = "cell"
+    assets, rooms = take(session, "equipment", write_xlsx(tmp_path / "台账.xlsx", ASSETS), mapping)
+    assert (assets.stored, rooms.stored) == (5, 3)
