@@ -73,8 +73,7 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     page.grid.setCurrentIndex(page.grid.lines.index(refused, 0))
     assert page.pane.sentence.text().strip()
     messages.will_answer(str(stick.parent / "slip.pdf"))
-    page.pane.print_slip.click()
-    settled(qtbot, window)
+    click(page.pane.print_slip)
     assert "1 页" in said(window)
     assert (stick.parent / "slip.pdf").stat().st_size > 1000
     assert page.merge.text() == "暂存 1 个"
