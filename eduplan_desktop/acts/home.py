@@ -31,6 +31,18 @@ def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
         sync_folder(path.parent)
     except OSError as fault:
         raise WorldError(
+            "not_writable",
+            _("“{file}”写不进去。").format(file=path.name),
+            _("请检查磁盘空间和写入权限，或换一个文件夹、换一个文件名。"),
+        ) from fault
+
+
+def _keep(path: Path, body: bytes, *, private: bool = False) -> None:
+    """`write_atomically` in the key and settings folder."""
+    try:
+        write_atomically(path, body, private=private)
+    except WorldError as fault:
+        raise WorldError(
             "home_unwritable",
             _("写不进密钥和设置文件夹 {parent}。").format(parent=path.parent),
             _("请检查磁盘空间和写入权限，或改用别的文件夹。"),
@@ -48,13 +60,13 @@ def read_settings(home: Path) -> dict[str, Any]:
 
 def write_settings(home: Path, settings: Mapping[str, Any]) -> None:
     """Store the settings of this installation."""
-    write_atomically(home / "settings.json", json.dumps(dict(settings), ensure_ascii=False, indent=1).encode())
+    _keep(home / "settings.json", json.dumps(dict(settings), ensure_ascii=False, indent=1).encode())
 
 
 def choose_home(folder: Path) -> None:
     """Use `folder` for keys and settings from now on."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(user_folder() / HOME_POINTER, str(folder.resolve()).encode())
+    _keep(user_folder() / HOME_POINTER, str(folder.resolve()).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ class KeyFolder:
     def put_keys(self, keys: SchoolKeys) -> None:
         """Store a new key pair; an older one is replaced (enrol again)."""
         body = json.dumps({"sign": keys.sign.hex(), "seal": keys.seal.hex()}).encode()
-        write_atomically(self.folder / "keys.json", body, private=True)
+        _keep(self.folder / "keys.json", body, private=True)
 
     def _state(self) -> dict[str, Any]:
         try:
@@ -117,7 +129,7 @@ class KeyFolder:
 
     def note_signed(self, digests: list[str]) -> None:
         """Remember the full list of signed digests; written before a bundle leaves, so no number is signed twice."""
-        write_atomically(
+        _keep(
             self.folder / "signed.json",
             json.dumps({**self._state(), "signed": digests}).encode(),
             private=True,
@@ -127,4 +139,4 @@ class KeyFolder:
         """Remember the highest kit version."""
         state = self._state()
         state["kit"] = max(version, int(state["kit"]))
-        write_atomically(self.folder / "signed.json", json.dumps(state).encode(), private=True)
+        _keep(self.folder / "signed.json", json.dumps(state).encode(), private=True)

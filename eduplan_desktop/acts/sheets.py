@@ -83,7 +83,7 @@ def import_file(
     """Read a spreadsheet and store its rows in one act; the report may be saved as a workbook. Raises ExchangeError."""
     session.school_or_refuse()
     progress(0, 4, _("正在读取 {file}").format(file=path.name))
-    one = _known(register_name)
+    one = known_register(register_name)
     declared = mappings.from_json(mapping, one, session.catalogs) if isinstance(mapping, dict) else mapping
     book = _book(path, declared, sheet, encoding, cancelled)
     chosen = declared or suggest(book.sheet, one, session.catalogs).mapping
@@ -112,7 +112,8 @@ def _save_report(report: ImportReport, plan: ImportPlan, to: Path, source: str) 
         report.notes.append(_("导入报告没有写成（{file}），数据不受影响；请换一个位置。").format(file=to.name))
 
 
-def _known(name: str) -> Register:
+def known_register(name: str) -> Register:
+    """The register of that name. Raises RefusedError no_such_register."""
     try:
         return find_register(name)
     except KeyError as fault:
@@ -310,15 +311,20 @@ def _report(one: Register, plan: ImportPlan, chosen: SheetMapping, dry_run: bool
     )
 
 
+def check_ending(to: Path) -> None:
+    """Raises RefusedError bad_ending for a file a register cannot be written to."""
+    if to.suffix.lower() not in ENDINGS:
+        raise RefusedError("bad_ending", _("只能写成 .xlsx 或 .csv。"), _("请换一个文件名。"))
+
+
 def export_file(
     session: Session, register_name: str, to: Path, *, sealed: bool = False, template: bool = False, school: str = ""
 ) -> int:
     """Write a register to .xlsx or .csv; how many rows. Sealed columns are masked unless asked for and open."""
     from eduplan_desktop.exchange import sheet_write
 
-    one = _known(register_name)
-    if to.suffix.lower() not in ENDINGS:
-        raise RefusedError("bad_ending", _("只能写成 .xlsx 或 .csv。"), _("请换一个文件名。"))
+    one = known_register(register_name)
+    check_ending(to)
     to.parent.mkdir(parents=True, exist_ok=True)
     titles = {t: dict(_titles(session, t, school)) for t in {f.target for f in one.fields if f.kind is Kind.LINK}}
     if template:
