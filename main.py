@@ -31,7 +31,7 @@ def report_crash(kind: type[BaseException], value: BaseException, trace: Traceba
     EDUPLAN_TRACE=1 shows the text all the same, for whoever is mending the program.
     """
     if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, value, trace)
+        print("已中断；已保存的内容不受影响。", file=sys.stderr)
         return
     import traceback
 

@@ -12,10 +12,12 @@ from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import derived, year
 from eduplan_desktop.county.indicator_rules import Level, RuleSet
+from eduplan_desktop.county.indicator_scope import REASONS
 from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, SchoolValue, rounded
 from eduplan_desktop.county.year import Closing
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import N_, _
+from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.store.journal import act
 
 if TYPE_CHECKING:
@@ -73,25 +75,25 @@ class Figures:
                 )
                 for i in one.indicators
             ]
-            if one.composite is not None:
-                said.append(_("　综合差异系数 {cv}").format(cv=rounded(one.composite, 3)))
-            said += [
-                _("　缺 {name} 的 {what}").format(name=m.name, what=m.input)
-                for i in one.indicators
-                for m in i.missing[:5]
-            ]
-        if self.result.rules.unconfirmed:
-            said.append(
-                _("县里还没有确认全部口径，只列数字，不下结论：{names}").format(
-                    names="、".join(year.unconfirmed_labels(self.result.rules))
-                )
-            )
-        return said
+            if self.result.rules.composite:
+                said.append(_("　综合差异系数 {cv}").format(cv=composite_text(one)))
+        return [*said, *notes(self)]
 
 
 def mean_text(one: IndicatorResult) -> str:
     """The county value as printed."""
     return "—" if one.mean is None else rounded(one.mean, one.indicator.digits)
+
+
+def composite_text(one: LevelResult) -> str:
+    """The mean of all coefficients as printed; there is none while one of them is missing."""
+    return "—" if one.composite is None else rounded(one.composite, 3)
+
+
+def input_word(name: str) -> str:
+    """What people call an input of the indicators."""
+    known = register("school_year").by_name
+    return _(known[name].label) if name in known else name
 
 
 def cv_text(one: IndicatorResult) -> str:
@@ -173,17 +175,22 @@ def _imprint(session: Session, found: Figures) -> Any:
     return school_paper.imprint(session, hashlib.sha256(repr(found.as_dict()).encode()).hexdigest())
 
 
+def _why(reason: str, found: Figures) -> str:
+    return _(REASONS[reason]).format(least=found.result.rules.point_pupils)
+
+
 def notes(found: Figures) -> list[str]:
     """Sentences under a table: schools left out, inputs missing, what is not confirmed."""
     said = []
     for level, one in found.result.levels.items():
         word = _level(level)
         said += [
-            _("{level}未计入 {name}：{why}").format(level=word, name=x.name, why=_(x.reason)) for x in one.left_out
+            _("{level}未计入 {name}：{why}").format(level=word, name=x.name, why=_why(x.reason, found))
+            for x in one.left_out
         ]
         lacking = dict.fromkeys((m.name, m.input) for i in one.indicators for m in i.missing)
         said += [
-            _("{level}缺 {name} 的“{what}”，所涉指标未算").format(level=word, name=name, what=what)
+            _("{level}缺 {name} 的“{what}”，所涉指标未算").format(level=word, name=name, what=input_word(what))
             for name, what in lacking
         ]
         said += [
@@ -239,7 +246,7 @@ def _level_figures(level: Level, one: LevelResult, *, confirmed: bool) -> Any:
         [cv_text(i) for i in one.indicators],
         limits if any(limits) else [],
         verdicts if any(verdicts) else [],
-        "" if one.composite is None else rounded(one.composite, 3),
+        composite_text(one),
         rounded(one.composite_limit, 2) if confirmed and one.composite_limit is not None else "",
         _verdict(one.composite_within) if confirmed else "",
     )

@@ -31,6 +31,18 @@ def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
         sync_folder(path.parent)
     except OSError as fault:
         raise WorldError(
+            "not_writable",
+            _("“{file}”写不进去。").format(file=path.name),
+            _("请检查磁盘空间和写入权限，或换一个文件夹、换一个文件名。"),
+        ) from fault
+
+
+def keep_file(path: Path, body: bytes, *, private: bool = False) -> None:
+    """`write_atomically` in the key and settings folder."""
+    try:
+        write_atomically(path, body, private=private)
+    except WorldError as fault:
+        raise WorldError(
             "home_unwritable",
             _("写不进密钥和设置文件夹 {parent}。").format(parent=path.parent),
             _("请检查磁盘空间和写入权限，或改用别的文件夹。"),
@@ -48,12 +60,12 @@ def read_settings(home: Path) -> dict[str, Any]:
 
 def write_settings(home: Path, settings: Mapping[str, Any]) -> None:
     """Store the settings of this installation."""
-    write_atomically(home / "settings.json", json.dumps(dict(settings), ensure_ascii=False, indent=1).encode())
+    keep_file(home / "settings.json", json.dumps(dict(settings), ensure_ascii=False, indent=1).encode())
 
 
 def choose_home(folder: Path) -> None:
     """Note that keys and settings lie in `folder`. The note itself is on the system disk and goes when that is reset."""
-    write_atomically(user_folder() / HOME_POINTER, str(folder.resolve()).encode())
+    keep_file(user_folder() / HOME_POINTER, str(folder.resolve()).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,7 @@ class KeyFolder:
     def put_keys(self, keys: SchoolKeys) -> None:
         """Store a new key pair; an older one is replaced (enrol again)."""
         body = json.dumps({"sign": keys.sign.hex(), "seal": keys.seal.hex()}).encode()
-        write_atomically(self.folder / "keys.json", body, private=True)
+        keep_file(self.folder / "keys.json", body, private=True)
 
     def _state(self) -> dict[str, Any]:
         try:
@@ -116,7 +128,7 @@ class KeyFolder:
 
     def note_signed(self, digests: list[str]) -> None:
         """Remember the full list of signed digests; written before a bundle leaves, so no number is signed twice."""
-        write_atomically(
+        keep_file(
             self.folder / "signed.json",
             json.dumps({**self._state(), "signed": digests}).encode(),
             private=True,
@@ -126,4 +138,4 @@ class KeyFolder:
         """Remember the highest kit version."""
         state = self._state()
         state["kit"] = max(version, int(state["kit"]))
-        write_atomically(self.folder / "signed.json", json.dumps(state).encode(), private=True)
+        keep_file(self.folder / "signed.json", json.dumps(state).encode(), private=True)

@@ -5,10 +5,15 @@ from eduplan_desktop.acts.session import Session
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.store import ids, shelf
-from eduplan_desktop.store.journal import act
+from eduplan_desktop.store.journal import Act, act
 
+AWAITS_RECEIPT = "awaits_receipt"
+"""Fact of a file taken to an installation without its keys: only the county knows which numbers were signed elsewhere."""
+KEY_ENDED = "key_ended"
+"""Fact of the file: the first number its key is no longer good for, as kit or receipt said."""
 _OF_THE_IDENTITY = (
     *("county", "school_uid", "kit_version", "trust_version", "receipt_number", "settled_from"),
+    *(AWAITS_RECEIPT, KEY_ENDED),
     unfinished.WAITING,
 )
 """Facts a copy does not take over."""
@@ -28,13 +33,31 @@ def clone_state(session: Session) -> str:
 
 
 def refuse_clone(session: Session) -> None:
-    """Refuse to sign while the file and its keys disagree about what was signed."""
+    """Refuse to sign while it is open which numbers were signed, or with a key the county has ended."""
+    if session.store.meta(AWAITS_RECEIPT):
+        raise RefusedError(
+            "awaits_receipt",
+            _("这个文件是从别的电脑搬来的，还不知道那边报送到了第几包。"),
+            _("请先用县配置包重新申请入网，县里批准后读入县里写的回执，再报送；序号会接着原来的。"),
+        )
     if clone_state(session) == "behind":
         raise RefusedError(
             "behind",
             _("这个文件记得的上报包和本机签过的不一致：它是恢复、搬来或复制来的。"),
             _("请在“设置”里说明是恢复、搬家还是复制，再报送；没有数据会丢。"),
         )
+    ended = session.store.meta(KEY_ENDED)
+    if ended and len(membership.key_folder(session).signed()) + 1 >= int(ended):
+        raise RefusedError(
+            "key_ended",
+            _("县里已经停用或作废了本校的密钥（自第 {n} 包起），用它生成的上报包会被拒收。").format(n=ended),
+            _("请用最新的县配置包重新申请入网；程序会换用新密钥，序号接着原来的。"),
+        )
+
+
+def note_ended(a: Act, number: int | None) -> None:
+    """Remember from which number on the county no longer takes this key."""
+    a.set_meta(KEY_ENDED, "" if number is None else str(number))
 
 
 def settle(session: Session, as_: str) -> None:
@@ -64,4 +87,6 @@ def settle(session: Session, as_: str) -> None:
         folder.note_signed(longer)
     with act(session.store, "file.settle", "恢复后继续使用", undoable=False) as a:
         a.set_meta("settled_from", str(len(longer)))
+        if membership.membership(session) is not None and folder.keys() is None:
+            a.set_meta(AWAITS_RECEIPT, "1")
         shelf.clear_slice_marks(a)

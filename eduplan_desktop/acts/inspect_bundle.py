@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eduplan_desktop.acts.slices import parse_slice
 from eduplan_desktop.bundle.envelope import open_envelope
 from eduplan_desktop.bundle.fingerprints import fingerprint
 from eduplan_desktop.bundle.kit import preview_kit
@@ -26,6 +27,14 @@ LABELS = {
     "slices": N_("分片"),
 }
 """Fact of an envelope → its word."""
+PURPOSES = {
+    "kit": N_("县配置包"),
+    "enrolment": N_("入网申请"),
+    "submission": N_("数据包"),
+    "receipt": N_("回执"),
+}
+STATES = {"carried": N_("随包报出"), "as_before": N_("与以前报的相同"), "not_reported": N_("这次没有报")}
+"""State of a slice in a manifest → its word."""
 
 
 @dataclass(slots=True)
@@ -44,10 +53,28 @@ class Shown:
 
     def lines(self) -> list[str]:
         """For a person."""
-        said = [f"{_(LABELS[key])}：{value}" for key, value in self.facts.items() if key in LABELS]
+        said = [f"{_(LABELS[key])}：{self._said(key)}" for key in self.facts if key in LABELS]
         end = _("容器、签名和摘要都对；是谁签的，请与盖章的纸面指纹比对。") if self.sound else self.problem
         roster = [f"　{e['uid']}　{e['name']}" for e in self.facts.get("roster", ())]
         return [*said, *roster, end]
+
+    def _said(self, key: str) -> str:
+        value = self.facts[key]
+        if key == "purpose":
+            return _(PURPOSES[value])
+        if key == "answers":
+            return "、".join(value) or _("无")
+        if key == "slices":
+            return "；".join(f"{slice_word(name)} {_(STATES[state])}" for name, state in value.items()) or _("无")
+        return str(value)
+
+
+def slice_word(name: str) -> str:
+    """A slice as people name it; one of a newer program stays as it is written."""
+    try:
+        return parse_slice(name).label
+    except (KeyError, ValueError):
+        return name
 
 
 def show(path: Path) -> Shown:

@@ -89,12 +89,14 @@ def keys(session: Session) -> Keys | None:
 
 def keys_or_make(session: Session) -> Keys:
     """The keys of this installation, made where there are none."""
+    return keys(session) or renew_keys(session)
+
+
+def renew_keys(session: Session) -> Keys:
+    """A new key pair in the place of any this installation had for the file."""
     from eduplan_desktop.bundle.sealing import SealKey
     from eduplan_desktop.bundle.signing import SigningKey
 
-    found = keys(session)
-    if found is not None:
-        return found
     raw = SchoolKeys(session.env.random(32), session.env.random(32))
     key_folder(session).put_keys(raw)
     return Keys(SigningKey(raw.sign), SealKey(raw.seal))

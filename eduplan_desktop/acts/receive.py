@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import membership
+from eduplan_desktop.acts import identity, membership
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle.receipt import BundleAnswer, Receipt, ReceiptContent, Review, read_receipt
 from eduplan_desktop.bundle.words import explain
@@ -71,8 +71,11 @@ def take_receipt(session: Session, path: Path) -> Taken:
     )
     content = receipt.content
     taken = Taken(content.number)
+    learnt = _learn_numbers(session, content)
     with act(session.store, "receipt.take", f"读取回执第 {content.number} 号", undoable=False) as a:
         _facts(session, a, receipt)
+        if learnt:
+            a.set_meta("settled_from", str(learnt))
         _bundles(session, a, content, taken)
         _items(a, content, taken)
         shelf.replace_remarks(
@@ -85,13 +88,14 @@ def take_receipt(session: Session, path: Path) -> Taken:
         shelf.note_photos_held(a, content.photos)
         taken.closed += [review.id for review in content.reviews if _review(session, a, review)]
     taken.remarks += shelf.remarks(session.store)
-    _learn_numbers(session, content)
     return taken
 
 
 def _facts(session: Session, a: Act, receipt: Receipt) -> None:
     a.set_meta("receipt_number", str(receipt.content.number))
     a.set_meta("newest_date", max(session.store.meta("newest_date"), receipt.made[:10]))
+    a.set_meta(identity.AWAITS_RECEIPT, "")
+    identity.note_ended(a, receipt.content.ended_from)
 
 
 def _bundles(session: Session, a: Act, content: ReceiptContent, taken: Taken) -> None:
@@ -164,9 +168,14 @@ def _review(session: Session, a: Act, review: Review) -> bool:
     return rows.save(a, one, new) and passed
 
 
-def _learn_numbers(session: Session, content: ReceiptContent) -> None:
-    """After a move the county knows more signed numbers than this installation: take them, never fewer (D2)."""
+def _learn_numbers(session: Session, content: ReceiptContent) -> int:
+    """After a move the county knows more signed numbers than this installation: take them, never fewer (D2).
+
+    How many were learnt in all, 0 for nothing new. Noted before the file says so: cut off in between, nothing is signed.
+    """
     folder = membership.key_folder(session)
     signed = folder.signed()
     if len(content.earlier) > len(signed) and list(content.earlier[: len(signed)]) == signed:
         folder.note_signed(list(content.earlier))
+        return len(content.earlier)
+    return 0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from eduplan_desktop.acts.home import write_atomically
+from eduplan_desktop.acts.home import keep_file
 
 KEPT: Final = "示例文件"
 """Folder of the sample county in which copies of its files are left to open."""
@@ -40,5 +40,5 @@ def take_sample(folder: Path, home: Path) -> list[Path]:
     for source in sorted(folder.glob(f"{PCS}/*/{_KEYS}/*/*")):
         own = home / _KEYS / source.parent.name / source.name
         if not own.exists():
-            write_atomically(own, source.read_bytes(), private=True)
+            keep_file(own, source.read_bytes(), private=True)
     return sorted((folder / KEPT).glob("*.eduplan"))

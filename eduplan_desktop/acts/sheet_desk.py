@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import home, sheets
+from eduplan_desktop.acts import home, sheets, sheets_out
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.acts.sheets import Report
@@ -198,11 +198,11 @@ class SheetDesk:
 
     def export(self, register_name: str, to: Path, *, sealed: bool = False, school: str = "") -> int:
         """Write a register to .xlsx or .csv; how many rows."""
-        return sheets.export_file(self._session, register_name, to, sealed=sealed, school=school)
+        return sheets_out.export_file(self._session, register_name, to, sealed=sealed, school=school)
 
     def template(self, register_name: str, to: Path) -> None:
         """Write a blank sheet that imports back."""
-        sheets.export_file(self._session, register_name, to, template=True)
+        sheets_out.export_file(self._session, register_name, to, template=True)
 
     def mapping_text(self, parts: Sequence[SheetMapping]) -> str:
         """The mapping of a sheet as JSON, for `--map` of the command line."""

@@ -12,7 +12,7 @@ from typing import Any
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.importing import make_plans, store_plans
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.acts.sheets_out import export_file, known_register
+from eduplan_desktop.acts.sheets_out import known_register
 from eduplan_desktop.errors import CancelledError, ExchangeError
 from eduplan_desktop.exchange import mapping as mappings
 from eduplan_desktop.exchange import split
@@ -25,7 +25,7 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.catalog import register as find_register
 from eduplan_desktop.registers.model import Register
 
-__all__ = ["ImportReport", "SplitReport", "export_file", "import_file", "make_plans", "save_report"]
+__all__ = ["ImportReport", "SplitReport", "import_file", "make_plans", "save_report"]
 
 Declared = dict[str, Any] | SheetMapping | Sequence[SheetMapping] | None
 """What a caller knows of the columns: JSON, one mapping, several, or nothing."""

@@ -29,6 +29,12 @@ def known_register(name: str) -> Register:
         ) from fault
 
 
+def check_ending(to: Path) -> None:
+    """Raises RefusedError bad_ending for a file a register cannot be written to."""
+    if to.suffix.lower() not in ENDINGS:
+        raise RefusedError("bad_ending", _("只能写成 .xlsx 或 .csv。"), _("请换一个文件名。"))
+
+
 def export_file(
     session: Session, register_name: str, to: Path, *, sealed: bool = False, template: bool = False, school: str = ""
 ) -> int:
@@ -36,8 +42,7 @@ def export_file(
     from eduplan_desktop.exchange import sheet_write
 
     one = known_register(register_name)
-    if to.suffix.lower() not in ENDINGS:
-        raise RefusedError("bad_ending", _("只能写成 .xlsx 或 .csv。"), _("请换一个文件名。"))
+    check_ending(to)
     to.parent.mkdir(parents=True, exist_ok=True)
     titles = {t: dict(_titles(session, t, school)) for t in {f.target for f in one.fields if f.kind is Kind.LINK}}
     if template:

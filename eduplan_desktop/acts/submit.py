@@ -128,6 +128,13 @@ def _answers(session: Session, wanted: Sequence[str]) -> tuple[list[dict[str, An
     pairs = [(text.partition("=")[0], text.endswith("=0")) for text in wanted] or _open_items(
         session, calendar.values()
     )
+    wrong = [text for text in wanted if "=" in text and text.partition("=")[2] != "0"]
+    if wrong:
+        raise RefusedError(
+            "bad_answer",
+            _("“{item}”看不懂。").format(item=wrong[0]),
+            _("每个项目只写一次；零报告写成“项目=0”。"),
+        )
     unknown = [name for name, _zero in pairs if name not in calendar]
     if unknown:
         raise RefusedError(

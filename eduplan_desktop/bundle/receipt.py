@@ -97,6 +97,11 @@ class ReceiptContent:
     retired_from: int | None = None
     revoked_from: int | None = None
 
+    @property
+    def ended_from(self) -> int | None:
+        """First number the school's key is no longer good for, or None."""
+        return min((n for n in (self.retired_from, self.revoked_from) if n is not None), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

@@ -28,6 +28,11 @@ class TrustEntry:
     revoked_from: int | None = None
 
     @property
+    def ended_from(self) -> int | None:
+        """First number the key is no longer good for, or None."""
+        return min((n for n in (self.retired_from, self.revoked_from) if n is not None), default=None)
+
+    @property
     def fingerprint(self) -> str:
         """As printed on the school's enrolment form."""
         return fingerprint("school", self.sign, read_recipient(self.seal))

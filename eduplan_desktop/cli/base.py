@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eduplan_desktop.cli.parser import add_shared
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import LockedError, RefusedError, WorldError
 from eduplan_desktop.i18n import _
@@ -112,22 +113,21 @@ Handler = Callable[[argparse.Namespace, Console], Outcome]
 class Commands:
     """Adds commands to a parser in one shape: name, handler, help, and the shared options."""
 
-    def __init__(self, subparsers: Any, shared: argparse.ArgumentParser) -> None:
+    def __init__(self, subparsers: Any) -> None:
         self._subparsers = subparsers
-        self._shared = shared
 
     def add(self, name: str, handler: Handler, text: str) -> argparse.ArgumentParser:
         """One command; returns its parser for its own arguments."""
-        parser: argparse.ArgumentParser = self._subparsers.add_parser(
-            name, help=text, description=text, parents=[self._shared]
-        )
+        parser: argparse.ArgumentParser = self._subparsers.add_parser(name, help=text, description=text)
+        add_shared(parser, unset=True)
         parser.set_defaults(handler=handler)
         return parser
 
     def group(self, name: str, text: str) -> "Commands":
         """A group of commands below `name`."""
         parser = self._subparsers.add_parser(name, help=text, description=text)
-        return Commands(parser.add_subparsers(dest=f"{name}_command", required=True, metavar="…"), self._shared)
+        add_shared(parser, unset=True)
+        return Commands(parser.add_subparsers(dest=f"{name}_command", required=True, metavar=_("命令")))
 
 
 def as_json(data: Mapping[str, Any]) -> str:

@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import checks, describe, printing, sheets
-from eduplan_desktop.acts.session import open_session
+from eduplan_desktop.acts import checks, county_looks, describe, printing, sheets, sheets_out
+from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome, read_mapping
+from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Severity
 from eduplan_desktop.registers.check import message
@@ -37,7 +38,9 @@ def add(commands: Commands) -> None:
     explain.add_argument("text")
     print_ = commands.add("print", print_form, _("打印表单到 PDF"))
     print_.add_argument("file", type=Path)
-    print_.add_argument("form", help="、".join(f"{c} {_(title)}" for c, (title, _make) in printing.FORMS.items()))
+    print_.add_argument(
+        "form", help=_("表号：") + "、".join(f"{c} {_(title)}" for c, (title, _make) in printing.FORMS.items())
+    )
     print_.add_argument("--to", type=Path, required=True)
     print_.add_argument("--of", default="", help=_("编号、日期、月份或年度"))
     print_.add_argument("--school", default="", help=_("县级文件：哪一所学校（名称或编号）"))
@@ -76,8 +79,22 @@ def export_table(args: argparse.Namespace, console: Console) -> Outcome:
     with open_session(
         args.file, console.env, passphrases=console.passphrases() if args.sealed else (), read_only=True
     ) as session:
-        rows = sheets.export_file(session, args.register, args.to, sealed=args.sealed, template=args.template)
+        if session.is_county and not args.template:
+            rows = _county_table(session, args)
+        else:
+            rows = sheets_out.export_file(session, args.register, args.to, sealed=args.sealed, template=args.template)
     return Outcome({"file": str(args.to), "rows": rows}, [_("已导出 {rows} 条到 {to}。").format(rows=rows, to=args.to)])
+
+
+def _county_table(session: Session, args: argparse.Namespace) -> int:
+    """All schools in one table for people, the school in front: the county never edits these rows (D1)."""
+    if args.sealed:
+        raise RefusedError(
+            "sealed_at_county", _("县级汇总表里没有封存列。"), _("不写 --sealed 再导出；封存列由学校导出。")
+        )
+    sheets_out.known_register(args.register)
+    sheets_out.check_ending(args.to)
+    return county_looks.export(session, args.register, args.to)
 
 
 def check_file(args: argparse.Namespace, console: Console) -> Outcome:

@@ -131,9 +131,7 @@ BY_KEY: Final[Mapping[str, Decision]] = {d.key: d for ds in DECISIONS.values() f
 
 
 def check_value(key: str, value: str) -> None:
-    """Refuse a value the indicator rules cannot use; keys of other parts pass."""
-    if not key.startswith(f"{PREFIX}."):
-        return
+    """Refuse a key nothing asks for, which would confirm nothing, and a value the indicator rules cannot use."""
     decision = BY_KEY.get(key)
     if decision is None:
         raise RefusedError("bad_policy", _("没有名为 {key} 的均衡指标规则。").format(key=key), _known_keys())

@@ -25,9 +25,9 @@ FIRST: Final = 1
 
 
 def schools(store: Store) -> list[str]:
-    """Schools a receipt can be written to: trusted now, and with a bundle or a decision to tell of."""
+    """Schools a receipt can be written to: all that are trusted now. A school that moved its file goes on from its first (D2)."""
     rows = store.conn.execute(
-        "SELECT DISTINCT school FROM filed UNION SELECT DISTINCT school FROM item_mark ORDER BY 1"
+        "SELECT school FROM filed UNION SELECT school FROM item_mark UNION SELECT school FROM trust ORDER BY 1"
     )
     return [uid for (uid,) in rows if trust.current(store, uid) is not None]
 

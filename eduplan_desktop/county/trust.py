@@ -87,7 +87,7 @@ def note_request(a: Act, pending: PendingEnrolment, body: bytes) -> bool:
 def approve(a: Act, request: EnrolmentRequest, digest: str, today: str, school: str = "") -> TrustEntry:
     """Trust a request whose fingerprint has been typed from the paper. school: another uid where the county knows better.
 
-    The same keys approved twice change nothing. Raises RefusedError no_such_school or key_elsewhere.
+    The same keys approved twice change nothing. Raises RefusedError no_such_school, key_elsewhere or key_ended.
     """
     uid = school or request.school
     if roster.find(a.store, uid) is None:
@@ -107,8 +107,19 @@ def approve(a: Act, request: EnrolmentRequest, digest: str, today: str, school: 
             (uid, request.file, generation, b64(request.sign), request.seal, request.fingerprint, today),
         )
         _rise(a)
+    _must_not_have_ended(same[-1], request)
     a.conn.execute("UPDATE enrolment SET state = ? WHERE digest = ?", (APPROVED, digest))
     return same[-1]
+
+
+def _must_not_have_ended(entry: TrustEntry, request: EnrolmentRequest) -> None:
+    """A retired or revoked key does not come back: what it signs would be refused all the same."""
+    if entry.ended_from is not None and entry.ended_from <= len(request.earlier) + 1:
+        raise RefusedError(
+            "key_ended",
+            _("这份申请用的密钥已经停用或作废（自第 {n} 包起）。").format(n=entry.ended_from),
+            _("请给学校最新的县配置包，让学校用它重新申请入网；程序会换用新密钥。"),
+        )
 
 
 def _must_not_be_elsewhere(store: Store, request: EnrolmentRequest, uid: str) -> None:

@@ -43,6 +43,10 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "not_ours": (N_("“{file}”不是本程序的数据文件。"), N_("请选择扩展名为 .eduplan 的学校文件或县级文件。")),
     "missing": (N_("找不到“{file}”。"), N_("请检查文件是否已移走或改名；在U盘上的请先插好。")),
     "exists": (N_("“{file}”已经存在。"), N_("请换一个文件名或文件夹；程序不会覆盖已有的文件。")),
+    "bad_place": (
+        N_("“{file}”不能放在这里：路径中的一段不是文件夹，或那里已有同名的文件夹。"),
+        N_("请换一个文件夹或文件名。"),
+    ),
     "unreachable": (
         N_("读写“{file}”时磁盘没有回应。"),
         N_("请检查硬盘或U盘的连接，关闭正在扫描它的杀毒软件，然后再试一次；已保存的数据不受影响。"),
@@ -92,6 +96,8 @@ def _of_os(error: OSError) -> str:
         return "full"
     if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
         return "read_only"
+    if error.errno in (errno.ENOTDIR, errno.EISDIR, errno.EEXIST):
+        return "bad_place"
     return "missing" if error.errno == errno.ENOENT else "unreachable"
 
 

@@ -28,6 +28,7 @@ from tests.core.test_reports_layout import texts
         ("indicators.2017.limits", "0.5/0.45", "示例文号", ""),
         ("indicators.2017.limits", "0.5/0.45", "", "no_source"),
         ("indicators.2017.limit", "0.5/0.45", "示例文号", "bad_policy"),
+        ("indicator.2017.limits", "0.5/0.45", "示例文号", "bad_policy"),
         ("indicators.2017.limits", "一半", "示例文号", "bad_policy"),
     ],
 )
