@@ -6,7 +6,7 @@ Record acts stand here; the school's round trip is `school`, the county's month 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from eduplan_desktop.acts import checks, records
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
-from eduplan_desktop.acts.session import Session, open_session
+from eduplan_desktop.acts.session import COMPARTMENTS, Session, open_session
 from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts import files, photos
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
+    from eduplan_desktop.acts.erasing import Erased, SealedPerson
     from eduplan_desktop.acts.health_desk import HealthDesk
     from eduplan_desktop.acts.key_home import FirstRun
     from eduplan_desktop.acts.paper_desk import PaperDesk
@@ -295,9 +296,10 @@ class Workspace:
         """One line that names a row."""
         return records.title_of(self.session, register_name, row_id, school)
 
-    def link_choices(self, target: str) -> list[tuple[str, str]]:
-        """(id, title) of the rows a link to `target` may point to."""
-        return records.link_choices(self.session, target)
+    def link_choices(self, target: str, query: str = "", limit: int = 0) -> list[tuple[str, str]]:
+        """(id, title) of the rows a link to `target` may point to; with a limit, the first that hold what was typed."""
+        find = records.links_found
+        return find(self.session, target, query, limit) if limit else records.link_choices(self.session, target)
 
     def choices(self, field: Field) -> tuple[Entry, ...]:
         """Codes a person may choose now."""
@@ -334,6 +336,14 @@ class Workspace:
         return checks.explanations(self.session)
 
     # -- undo, history, drafts ------------------------------------------------------------------------------------
+    def step_is_long(self, name: str) -> bool:
+        """Whether `undo` or `redo` is work for a worker, through `another()` and `step_from`."""
+        return journal.step_is_long(self.session.store, back=name == "undo")
+
+    def step_from(self, mine: Workspace, name: str) -> Changes | None:
+        """Take back (`undo`) or do again (`redo`) here what the session of another opening did."""
+        return journal.step_from(self.session.store, mine.session.store, back=name == "undo")
+
     def undo(self) -> Changes | None:
         """Undo the last act of this session that still can be."""
         return journal.undo(self.session.store)
@@ -416,9 +426,36 @@ class Workspace:
 
         vaults.unlock(self.session, name, [secret])
 
+    def person_of(self, register_name: str, row: Row) -> str:
+        """The id of the person whose data key seals this row."""
+        return records.person_of(register(register_name), row)
+
+    def sealed_people(self, name: str, school: str = "") -> list[SealedPerson]:
+        """Everybody of whom a compartment holds something, those removed from the register too; in a county of one school."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.people(self.session, name, school)
+
+    def sealed_labels(self, name: str) -> Sequence[str]:
+        """What is sealed in a compartment, in the words of the forms."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.labels(name)
+
+    def erase_person(self, name: str, person: str, reason: str, school: str = "") -> Erased:
+        """Erase a person's sealed content for good. Cannot be undone, nor can anything before it."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.erase(self.session, name, person, reason, school)
+
+    def forget_undo(self) -> None:
+        """What was done so far can no longer be undone here, as after another opening erased somebody."""
+        self.session.store.done.clear()
+        self.session.store.undone.clear()
+
     def open_compartments(self) -> tuple[str, ...]:
         """Names of the compartments that are open now."""
-        return tuple(self.session.opened)
+        return tuple(name for name in COMPARTMENTS if name in self.session.opened)
 
     def prepare_sealed(self) -> int:
         """Make the sealed parts of the next submission, as before the compartments are locked."""

@@ -41,7 +41,7 @@ def make_application(argv: Sequence[str]) -> "QApplication":
 def make_window(path: str, env: Environment) -> "MainWindow":
     """The window in the palette and size the person chose, with a file or the start page."""
     from eduplan_desktop.acts.home import read_settings
-    from ui import qt_texts, theme
+    from ui import collecting, qt_texts, theme
     from ui.main_window import MainWindow
     from ui.memory import Memory
 
@@ -56,6 +56,7 @@ def make_window(path: str, env: Environment) -> "MainWindow":
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+    collecting.ration(app)
     return window
 
 

@@ -48,8 +48,8 @@ class FieldRow(QWidget):
         self.column = QVBoxLayout(self)
         self.set_label_width(LABEL)
         self.column.setSpacing(2)
-        if field.kind in (Kind.TEXT, Kind.CHOICE, Kind.LINK):
-            editor.widget.setMaximumWidth(theme.px(WIDEST))
+        if field.kind not in (*WIDE, Kind.YES_NO):
+            editor.widget.setMaximumWidth(min(editor.widget.maximumWidth(), theme.px(WIDEST)))
         self.column.addWidget(editor.widget)
         editor.widget.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -157,5 +157,10 @@ class FieldRow(QWidget):
         painter.setFont(theme.font(Size.SMALL))
         painter.setPen(theme.colour("ink2"))
         tall = room.adjusted(0, -2, 0, 2)
-        painter.drawText(tall, int(paint.RIGHT) | int(Qt.TextFlag.TextWordWrap), label)
-        return room.width(), label if paint.width_of(label, Size.SMALL) > 2 * room.width() - 12 else ""
+        metrics, flags = theme.metrics(Size.SMALL), int(paint.RIGHT) | int(Qt.TextFlag.TextWordWrap)
+        words, left = label, 2 * room.width()
+        while metrics.boundingRect(tall, flags, words).height() > 2 * metrics.height() + 2 and left > room.width():
+            words = metrics.elidedText(label, Qt.TextElideMode.ElideRight, left)
+            left -= theme.px(8)
+        painter.drawText(tall, flags, words)
+        return room.width(), label if words != label else ""

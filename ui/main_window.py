@@ -10,9 +10,11 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QRes
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import PRODUCT, _
 from ui import theme
 from ui.changes import ChangeHub
+from ui.collecting import look_through
 from ui.file_menu import FileMenu
 from ui.icons import app_icon
 from ui.memory import Memory
@@ -23,6 +25,7 @@ from ui.places import Place, flat, of_side
 from ui.rare import RareFonts
 from ui.screen import Context, Screen, Target
 from ui.status_line import StatusLine
+from ui.steps import step
 from ui.tasks import TaskRunner
 from ui.theme import Tone
 from ui.vault import lock_all
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
     from ui.key_list import KeyList
 
 STANDARD: Final = (1366, 696)
+AFTERWARDS: Final = 500
+"""Milliseconds after which the pages of a closed file are gone from memory."""
 LATER: Final = 30
 """Milliseconds after which a page that was just shown goes on with what takes longer."""
 
@@ -171,6 +176,7 @@ class MainWindow(QMainWindow):
             self.look_at_vaults()
         if not quiet:
             self._show_side()
+            QTimer.singleShot(AFTERWARDS, self, look_through)
         return True
 
     def use_home(self, folder: Path) -> None:
@@ -354,13 +360,25 @@ class MainWindow(QMainWindow):
     def _step(self, name: str, words: str, back: Any) -> None:
         if self.workspace is None or self.page is None or not self.page.settle():
             return
-        label = getattr(self.workspace, f"{name}_label")()
-        changes = getattr(self.workspace, name)()
-        if changes is None:
-            self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
-            return
-        self.changes.publish(changes)
-        self.page.say(words.format(what=label or ""), Tone.GREEN, [back])
+
+        def done(changes: Any, label: str) -> None:
+            if self.page is None:
+                return
+            if changes is None:
+                self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
+                return
+            self.page.bars.clear()
+            self.changes.publish(changes)
+            self.page.say(words.format(what=label), Tone.GREEN, [back])
+
+        def failed(fault: EduPlanError) -> None:
+            if self.page is not None:
+                self.page.say(str(fault), Tone.AMBER)
+
+        if self.tasks.busy:
+            self.page.say(_("还有一件事没做完，做完再撤销或重做。"), Tone.NEUTRAL)
+        elif step(self.context(), name, done, failed):
+            self.page.say(_("正在撤销或重做很多条记录…"), Tone.NEUTRAL)
 
     def lock_vaults(self) -> None:
         """Ctrl+L: lock every vault at once."""

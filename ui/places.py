@@ -148,6 +148,7 @@ COUNTY: Final[tuple[Place, ...]] = (
         ),
     ),
     Place("county_enrol", N_("核准入网"), "ui.screens.county_enrol:EnrolScreen", hidden=True),
+    Place("county_policy", N_("确认口径"), "ui.screens.county_policy:PolicyScreen", hidden=True),
     Place("county_year", N_("年度结账"), "ui.screens.county_year:YearScreen", hidden=True),
     Place("county_keys", N_("密钥与恢复单"), "ui.screens.county_keys:KeysScreen", "key", pinned=True),
 )

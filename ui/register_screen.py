@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row
-from ui import theme
+from ui import register_table, theme
 from ui.paste import paste_cells
 from ui.photo_strip import PhotoStrip
 from ui.record_acts import RecordActs
@@ -117,6 +117,7 @@ class RegisterScreen(Screen):
         self.form.saved.connect(self._form_saved)
         self.form.copy_wanted.connect(self.acts.copy)
         self.form.remove_wanted.connect(self.acts.remove)
+        self.form.erase_wanted.connect(self.acts.erase)
         self.form.draft_kept.connect(self._draft_kept)
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -165,8 +166,9 @@ class RegisterScreen(Screen):
         elif self.form.record is None:
             self._start_form()
         self._show_counts()
-        self._totals.stop()
-        self._show_totals()
+        if self.model.view.total <= register_table.AT_ONCE:
+            self._totals.stop()
+            self._show_totals()
         self.acts.offer_drafts()
 
     def _start_form(self) -> None:

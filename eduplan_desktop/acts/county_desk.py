@@ -1,6 +1,6 @@
 """The county's month as the window sees it: setting up, trust, taking in, board, review, figures, years."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from eduplan_desktop.acts import (
     county_catalogs,
     county_figures,
     county_keys,
+    county_lists,
     county_looks,
     county_merge,
     county_paper,
@@ -29,7 +30,7 @@ from eduplan_desktop.county import board as boards
 from eduplan_desktop.county import calendar, indicator_policy, receipts, roster, trust, worklists, year
 from eduplan_desktop.county.indicator_rules import Level
 from eduplan_desktop.county.what_if import Step, fill_gaps
-from eduplan_desktop.merge.report import TakeIn
+from eduplan_desktop.merge.report import Line, TakeIn
 from eduplan_desktop.store.journal import act
 
 
@@ -131,9 +132,21 @@ class CountyDesk:
         """What a rule set leaves to the county to confirm."""
         return list(indicator_policy.DECISIONS[rules])
 
+    def confirm_rules(self, rules: str, said: Mapping[str, tuple[str, str]]) -> int:
+        """Confirm every decision of a rule set in one act: key → (value, source)."""
+        return county_lists.confirm_all(self._session, rules, said)
+
+    def import_list(self, name: str, path: Path) -> dict[str, Any]:
+        """Read `calendar` or `policy` from a sheet."""
+        taken = {"calendar": county_lists.import_calendar, "policy": county_lists.import_policy}[name]
+        return taken(self._session, path).as_dict()
+
+    def write_list(self, name: str, to: Path) -> int:
+        """`calendar`, `policy` or `school` as a sheet that reads back; how many rows."""
+        return county_lists.write_sheet(self._session, name, to)
+
     def set_policy(self, key: str, value: str, source: str) -> None:
         """Confirm one value with its source."""
-        indicator_policy.check_value(key, value)
         county_setup.policy_act(self._session, "set", key, value, source)
 
     def import_catalog(
@@ -251,6 +264,10 @@ class CountyDesk:
         """催报单 for each school (.pdf), or the list of them all."""
         return county_paper.remind(self._session, to, items=items, school=school, listing=listing)
 
+    def write_slips(self, lines: Sequence[Line], to: Path) -> int:
+        """收件回条 of bundles that were refused or held; how many."""
+        return county_paper.write_slips(self._session, lines, to)
+
     def note_reminded(self, told: dict[str, Any]) -> int:
         """Note for each school and item of what `remind` wrote that a reminder went out; how many."""
         return county_looks.note_reminded(self._session, told)
@@ -302,6 +319,10 @@ class CountyDesk:
         """先帮哪几所: gaps filled one school after another, and the coefficient after each."""
         one = next(i for i in found.result.levels[level].indicators if i.indicator.id == indicator)
         return list(fill_gaps(one))
+
+    def origin(self, school: str, of_year: int, level: Level) -> county_looks.Origin | None:
+        """Where a school's figures of a year come from."""
+        return county_looks.origin(self._session, school, of_year, str(level))
 
     def write_indicators(self, of_year: int, rules: str, to: Path) -> Figures:
         """Write the indicators to .xlsx or .pdf."""

@@ -11,8 +11,8 @@ from eduplan_desktop.acts import school_paper
 from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.county import derived, year
-from eduplan_desktop.county.indicator_rules import Level
-from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, rounded
+from eduplan_desktop.county.indicator_rules import Level, RuleSet
+from eduplan_desktop.county.indicators import CountyResult, IndicatorResult, LevelResult, SchoolValue, rounded
 from eduplan_desktop.county.year import Closing
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import N_, _
@@ -205,15 +205,19 @@ def county_table(session: Session, found: Figures) -> "CountyTable":
     return CountyTable(
         session.name,
         _("{year} 统计年度（{year}–{next} 学年）").format(year=found.result.year, next=found.result.year + 1),
-        rules.title,
+        _titled(rules),
         _measures(found),
         [_level_figures(k, v, confirmed=not rules.unconfirmed) for k, v in found.result.levels.items()],
         rules.composite,
         _imprint(session, found),
-        source=rules.source,
+        source=rules.confirmed,
         closing=_("第 {n} 次结账").format(n=found.closing.n) if found.closing else "",
         notes=notes(found),
     )
+
+
+def _titled(rules: RuleSet) -> str:
+    return _("{rules}，{source}").format(rules=_(rules.title), source=_(rules.source))
 
 
 def _measures(found: Figures) -> list[Any]:
@@ -259,12 +263,12 @@ def school_table(session: Session, found: Figures) -> "SchoolTable":
     return SchoolTable(
         session.name,
         _("{year} 统计年度（{year}–{next} 学年）").format(year=found.result.year, next=found.result.year + 1),
-        rules.title,
+        _titled(rules),
         _measures(found),
         thresholds if confirmed else [],
         [s for k, v in found.result.levels.items() for s in _schools(k, v, confirmed=confirmed)],
         _imprint(session, found),
-        source=rules.source,
+        source=rules.confirmed,
         closing=_("第 {n} 次结账").format(n=found.closing.n) if found.closing else "",
         notes=notes(found),
     )
@@ -282,8 +286,9 @@ def _schools(level: Level, one: LevelResult, *, confirmed: bool) -> list[Any]:
         texts = [
             "" if v is None else rounded(v.value, i.indicator.digits) for v, i in zip(mine, one.indicators, strict=True)
         ]
-        marks = ["" if v is None or v.reaches is None else "√" if v.reaches else "×" for v in mine] if confirmed else []
         verdict = passes.get(uid) if confirmed else None
+        near = verdict.near if verdict else ()
+        marks = [_mark(v, near=i.indicator.id in near) for v, i in zip(mine, one.indicators, strict=True)]
         reached = f"{len(verdict.reached)}/{len(one.indicators)}" if verdict else ""
         found.append(
             SchoolFigures(
@@ -291,12 +296,19 @@ def _schools(level: Level, one: LevelResult, *, confirmed: bool) -> list[Any]:
                 _level(level),
                 first.pupils,
                 texts,
-                marks,
+                marks if confirmed else [],
                 reached,
                 _verdict(verdict.passes) if verdict else "",
             )
         )
     return found
+
+
+def _mark(value: SchoolValue | None, *, near: bool) -> str:
+    """√ at the threshold, △ under it but at the share the rules allow, × below that."""
+    if value is None or value.reaches is None:
+        return ""
+    return "√" if value.reaches else "△" if near else "×"
 
 
 def tables(found: Figures) -> "Sequence[Table]":

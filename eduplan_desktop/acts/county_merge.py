@@ -59,10 +59,12 @@ def take_in(
     *,
     dry_run: bool = False,
     receipts: Path | None = None,
+    slips: Path | None = None,
     progress: Progress = no_progress,
     cancelled: Callable[[], bool] = never,
 ) -> dict[str, Any]:
-    """`county merge`: the JSON of DESIGN §5; receipts for every school seen are written where asked for."""
+    """`county merge`: the JSON of DESIGN §5; receipts for every school seen, and slips for bundles that were not taken, are
+    written where asked for."""
     started = time.monotonic()
     taken = rehearse_or_merge(session, paths, dry_run=dry_run, progress=progress, cancelled=cancelled)
     report = taken.as_json()
@@ -71,6 +73,11 @@ def take_in(
     if receipts is not None and not dry_run:
         schools = list(dict.fromkeys(line.school for line in taken.lines if line.school))
         report["receipts"] = write_receipts(session, receipts, schools)
+    if slips is not None:
+        from eduplan_desktop.acts import county_paper
+
+        told = [line for line in taken.lines if county_paper.answered_on_paper(line)]
+        report["slips"] = county_paper.write_slips(session, told, slips) if told else 0
     return report
 
 

@@ -14,6 +14,7 @@ from eduplan_desktop.county import calendar
 from eduplan_desktop.county.reminders import Owed, Reminder, reminders
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
+from eduplan_desktop.merge.report import Line
 
 if TYPE_CHECKING:
     from eduplan_desktop.exchange.layout import Written
@@ -207,3 +208,49 @@ def _board_sheet(session: Session, to: Path, shown: boards.Board) -> None:
 
 def _rate(row: boards.Row) -> Decimal | None:
     return None if row.on_time is None else Decimal(round(row.on_time * 1000)) / 10
+
+
+# -- slips --------------------------------------------------------------------------------------------------------------
+
+_UNPROVEN = (
+    "unknown_key",
+    "held_unknown_key",
+    "bad_signature",
+    "damaged",
+    "bad_manifest",
+    "wrong_school",
+    "wrong_county",
+)
+
+
+def answered_on_paper(line: Line) -> bool:
+    """Whether a bundle gets its answer on paper: its signer is not trusted, so that no receipt can be sealed to it."""
+    return line.status in ("refused", "held")
+
+
+def write_slips(session: Session, lines: Sequence[Line], to: Path) -> int:
+    """收件回条 of the bundles that were refused or held; how many. Raises RefusedError bad_ending, no_slips."""
+    from eduplan_desktop.reports import slip as paper
+
+    session.county_or_refuse()
+    if to.suffix.lower() != ".pdf":
+        raise RefusedError("bad_ending", _("回条只能写成 .pdf。"), _("请换一个文件名。"))
+    told = [line for line in lines if answered_on_paper(line)]
+    if not told:
+        raise RefusedError("no_slips", _("没有拒收或暂存的数据包。"), _("收下的由电子回执答复，请写回执。"))
+    slips = [
+        paper.Slip(
+            line.path.name,
+            line.name,
+            line.code not in _UNPROVEN,
+            line.sequence,
+            line.digest,
+            line.word,
+            line.sentence,
+            line.advice,
+        )
+        for line in told
+    ]
+    to.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(to, paper.render(session.name, session.today(), slips, school_paper.imprint(session)))
+    return len(slips)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eduplan_desktop.acts import county_keys, keyring, naming, school_paper
+from eduplan_desktop.acts import county_keys, county_lists, keyring, naming, school_paper
 from eduplan_desktop.acts.home import write_atomically
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.bundle import sheets
 from eduplan_desktop.bundle.kit import CountyIdentity, RosterEntry
 from eduplan_desktop.bundle.sealing import SealKey, seal, unseal
 from eduplan_desktop.bundle.stick import make_folder
-from eduplan_desktop.county import calendar, indicator_policy, roster
+from eduplan_desktop.county import calendar, roster
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError, RefusedError
 from eduplan_desktop.i18n import _
@@ -167,7 +167,7 @@ def roster_act(session: Session, action: str, said: Mapping[str, Any]) -> dict[s
     if action == "list":
         return {"schools": [_line(e) for e in roster.in_order(session.store)]}
     if action == "import":
-        return import_roster(session, Path(str(said["sheet"])))
+        return import_roster(session, said.get("sheet"))
     with act(session.store, f"county.school.{action}", "修改学校名单", undoable=False) as a:
         entry = _edit(session, a, action, given)
     return {"schools": [_line(entry)]}
@@ -182,12 +182,13 @@ def _edit(session: Session, a: Act, action: str, given: dict[str, str]) -> Roste
     return roster.change(a, session.catalogs, uid, given)
 
 
-def import_roster(session: Session, path: Path) -> dict[str, Any]:
+def import_roster(session: Session, path: Path | None) -> dict[str, Any]:
     """List many schools from a sheet whose headings are the columns' names or their Chinese words."""
-    from eduplan_desktop.acts.plain_sheets import read_rows
+    from eduplan_desktop.acts import plain_sheets
 
+    path = plain_sheets.given(path)
     with act(session.store, "county.school.import", "导入学校名单", undoable=False) as a:
-        done = roster.import_rows(a, session.catalogs, read_rows(path, ROSTER_HEADS))
+        done = roster.import_rows(a, session.catalogs, plain_sheets.read_rows(path, ROSTER_HEADS))
     sentence = _("读入 {read} = 新增 {added} + 更新 {changed} + 未变 {same} + 拒收 {refused}。").format(
         read=done.read, added=done.added, changed=done.changed, same=done.same, refused=len(done.refused)
     )
@@ -203,6 +204,7 @@ def import_roster(session: Session, path: Path) -> dict[str, Any]:
 
 
 ROSTER_HEADS = {
+    "学校编号": "uid",
     "学校名称": "name",
     "学校": "name",
     "标识码": "code",
@@ -243,14 +245,10 @@ def policy_act(session: Session, action: str, key: str, value: str, source: str)
     """`county policy set|list|unset`; the policy afterwards. A value without a source is refused (invariant 8), and
     so is a rule of the indicators that does not exist or cannot be read."""
     session.county_or_refuse()
-    if action == "set" and not source.strip():
-        raise RefusedError("no_source", _("口径没有写依据。"), _("请用 --source 写明文件名称和文号，再保存。"))
-    if action == "set":
-        indicator_policy.check_value(key, value)
     if action != "list":
         with act(session.store, f"county.policy.{action}", "修改口径", undoable=False) as a:
             if action == "set":
-                shelf.put_policy(a, key, value, source.strip())
+                county_lists.confirm(a, key, value, source)
             else:
                 shelf.drop_policy(a, key)
     return shelf.policy(session.store)

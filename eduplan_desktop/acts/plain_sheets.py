@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.exchange.cells import words
 from eduplan_desktop.exchange.header import find_header, records
 from eduplan_desktop.exchange.sheet_read import read_book
+from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.text import fold
 
 
@@ -19,3 +21,10 @@ def read_rows(
     places = [(i, known[fold(name)]) for i, name in enumerate(header.names) if fold(name) in known]
     kept, _skipped = records(sheet, header)
     return [{column: words(sheet.rows[i][place]).strip() for place, column in places} for i in kept]
+
+
+def given(path: Path | None) -> Path:
+    """The sheet an act was told of. Raises RefusedError no_sheet where none was."""
+    if path is None:
+        raise RefusedError("no_sheet", _("没有写是哪个表格。"), _("请把表格的文件名写在后面。"))
+    return path

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from eduplan_desktop.acts import agenda, health_part, records, school_paper
 from eduplan_desktop.acts.home import write_atomically
@@ -22,18 +22,34 @@ from eduplan_desktop.store import rows, sealed_rows
 
 
 def print_form(session: Session, form: str, to: Path, *, of: str = "", school: str = "") -> int:
-    """Write one form as a PDF; how many pages it has. `school`: uid, in a county file."""
-    make = FORMS.get(form.upper())
+    """Write one form as a PDF; how many pages it has. `school`: uid or name, in a county file."""
+    code = form.upper()
+    make = FORMS.get(code)
     if make is None:
+        advice = _("可以打印：{names}。").format(names="、".join(FORMS))
         raise RefusedError(
-            "no_such_form",
-            _("没有表单“{form}”。").format(form=form),
-            _("可以打印：{names}。").format(names="、".join(FORMS)),
+            "no_such_form", _("没有表单“{form}”。").format(form=form), _(ELSEWHERE.get(code, "")) or advice
         )
-    body = make[1](session, of, school)
+    body = make[1](session, of.strip(), _school(session, code, school))
     to.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(to, body)
     return body.count(b"/Type /Page\n") or body.count(b"/Type /Page ") or 1
+
+
+def _school(session: Session, code: str, school: str) -> str:
+    """Whose form it is: '' in a school file, a uid in a county file, which holds many schools."""
+    if not session.is_county:
+        return ""
+    if code in _AT_SCHOOL:
+        advice = _("请在学校的文件里打印；县里的体检统计在“健康统计”页。")
+        raise RefusedError("school_form", _("{form} 是学校的表单。").format(form=code), advice)
+    if not school:
+        raise RefusedError(
+            "no_school", _("县级文件里有许多学校，没有写打印哪一所的。"), _("请用 --school 写学校名称或编号。")
+        )
+    from eduplan_desktop.county import roster
+
+    return roster.named(session.store, school).uid
 
 
 def _bad_of(of: str, examples: str) -> RefusedError:
@@ -41,7 +57,7 @@ def _bad_of(of: str, examples: str) -> RefusedError:
 
 
 def _year(of: str) -> int:
-    if not (len(of) == 4 and of.isascii() and of.isdigit()):
+    if not (len(of) == 4 and of.isascii() and of.isdigit() and of >= "1900"):
         raise _bad_of(of, "2025")
     return int(of)
 
@@ -79,6 +95,8 @@ def ledger(session: Session, of: str, school: str) -> bytes:
     """F02 设备台账."""
     from eduplan_desktop.reports import ledger as paper
 
+    if of not in ("", session.today()):
+        raise _bad_of(of, session.today() + _("；台账只能按今天的状态打印，也可以不写。"))
     one = register("equipment")
     text = shower(session, one)
 
@@ -120,8 +138,10 @@ def daily(session: Session, of: str, school: str) -> bytes:
         day = f"{day}-01"
     if not (len(day) == 10 and is_date(day)) or span not in ("", "week"):
         raise _bad_of(of, "2026-03-05、2026-03、2026-03-05/week")
-    if span == "week" or len(of) == 7:
+    if span == "week":
         return paper.render_week(_week(session, date.fromisoformat(day), school))
+    if len(of) == 7:
+        return paper.render_weeks([_week(session, monday, school) for monday in _mondays(date.fromisoformat(day))])
     row = next(
         (r for r in rows.scan(session.store, register("safety_check"), school=school) if r["check_date"] == day), None
     )
@@ -164,6 +184,13 @@ def _checklist(session: Session, day: str, school: str, answered: set[str]) -> l
     return [e for e in table.entries if e.code in due]
 
 
+def _mondays(first: date) -> list[date]:
+    """A day of each week that has a day of the month which begins at `first`."""
+    start = first - timedelta(days=first.weekday())
+    days = [start + timedelta(days=7 * n) for n in range(6)]
+    return [day for day in days if (day + timedelta(days=6)).month == first.month or day.month == first.month]
+
+
 def _week(session: Session, day: date, school: str) -> Any:
     from eduplan_desktop.reports import daily_check as paper
 
@@ -204,6 +231,8 @@ def hazards(session: Session, of: str, school: str) -> bytes:
 
     one = register("hazard")
     text = shower(session, one)
+    if of and not is_date(of):
+        raise _bad_of(of, "2026、2026-03-05")
     year = _year(of[:4]) if of else None
 
     def lines() -> Iterator[paper.Hazard]:
@@ -241,6 +270,12 @@ def health(session: Session, of: str, school: str) -> bytes:
     year = _year(of) if of else agenda.statistical_year_now(session)
     one = register("checkup")
     due, done, not_done = agenda.checkup_counts(session, year)
+    if not due + done + not_done:
+        raise RefusedError(
+            "nothing_to_print",
+            _("{year} 统计年度还没有体检记录。").format(year=year),
+            _("请先登记教师体检，或用 --of 写别的统计年度。"),
+        )
     items: list[paper.HealthItem] = []
     reasons: dict[str, int] = {}
     opened = session.opened.get("health")
@@ -281,7 +316,9 @@ def _health_items(session: Session, found: list[Row], sealed: dict[str, Row]) ->
 
 def cover(session: Session, of: str, school: str) -> bytes:
     """F23 报送封面 of a bundle by its sequence number; the newest where `of` is empty."""
-    return school_paper.cover(session, int(of) if of.isdigit() else 0)
+    if of and not (of.isascii() and of.isdigit() and 0 < int(of) <= _MOST_BUNDLES):
+        raise _bad_of(of, _("包号，例如 3；不写就是最新的一包。"))
+    return school_paper.cover(session, int(of or 0))
 
 
 def listing(session: Session, of: str, school: str) -> bytes:
@@ -289,19 +326,37 @@ def listing(session: Session, of: str, school: str) -> bytes:
     from eduplan_desktop.reports import register_list as paper
     from eduplan_desktop.reports.table import Align, Column
 
-    one = next((r for r in REGISTERS if r.name == of), None)
+    one = next((r for r in REGISTERS if of in (r.name, r.label, _(r.label))), None)
     if one is None:
-        raise RefusedError("no_such_register", _("没有登记册“{of}”。").format(of=of), _("请用 --of 写登记册的名称。"))
-    fields = [f for f in one.open_fields if f.kind not in (Kind.RESULTS, Kind.LONG_TEXT)][:12]
-    numbers = (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY)
-    columns = [Column(_(f.label), 1.0, Align.RIGHT if f.kind in numbers else Align.LEFT, unit=f.unit) for f in fields]
-    text = shower(session, one)
-    lines = ([text(row, f.name) for f in fields] for row in rows.scan(session.store, one, school=school))
-    return paper.render(
-        paper.RegisterList(
-            _(one.label), _name(session, school), session.today(), "", columns, lines, school_paper.imprint(session)
+        names = "、".join(f"{r.name}（{_(r.label)}）" for r in REGISTERS)
+        said = _("没有登记册“{of}”。").format(of=of) if of else _("没有写打印哪个登记册。")
+        raise RefusedError("no_such_register", said, _("请用 --of 写登记册：{names}。").format(names=names))
+    fields = [f for f in one.open_fields if f.kind is not Kind.RESULTS]
+    columns = [
+        Column(
+            _(f.label),
+            2.0 if f.kind is Kind.LONG_TEXT else 1.0,
+            Align.RIGHT if f.kind in (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY) else Align.LEFT,
+            unit=f.unit,
         )
-    )
+        for f in fields
+    ]
+    lines = _Lines(session, one, [f.name for f in fields], school)
+    name = next((n for n, f in enumerate(fields) if f.name in one.title[:1]), 0)
+    unit, imprint = _name(session, school), school_paper.imprint(session)
+    return paper.render(paper.RegisterList(_(one.label), unit, session.today(), "", columns, lines, imprint, name=name))
+
+
+class _Lines:
+    """Rows of a register as shown, read again each time they are gone through: a long register is never held whole."""
+
+    def __init__(self, session: Session, one: Register, fields: list[str], school: str) -> None:
+        self._session, self._one, self._fields, self._school = session, one, fields, school
+
+    def __iter__(self) -> Iterator[list[str]]:
+        text = shower(self._session, self._one)
+        for row in rows.scan(self._session.store, self._one, school=self._school):
+            yield [text(row, name) for name in self._fields]
 
 
 FORMS: dict[str, tuple[str, Callable[[Session, str, str], bytes]]] = {
@@ -313,3 +368,9 @@ FORMS: dict[str, tuple[str, Callable[[Session, str, str], bytes]]] = {
     "LIST": (N_("登记册清单"), listing),
 }
 """Form number → its title and how it is made. F22 and the county's letters belong to county acts."""
+_AT_SCHOOL: Final = ("F18", "F23")
+_MOST_BUNDLES: Final = 10**6
+ELSEWHERE: Final = {
+    "F22": N_("F22 由县里打印：eduplan county indicators 文件 --year 统计年度 --to 文件.pdf。"),
+}
+"""Forms that another command makes → where."""

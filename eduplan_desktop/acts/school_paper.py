@@ -15,7 +15,7 @@ from eduplan_desktop.bundle.manifest import Manifest
 from eduplan_desktop.bundle.submission import CARRIED, read_head
 from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import _
-from eduplan_desktop.registers.catalog import register
+from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.store import rows, shelf
 
 if TYPE_CHECKING:
@@ -96,11 +96,17 @@ def _items(session: Session, manifest: Manifest) -> list["CoverItem"]:
     ]
 
 
+def _place(name: str) -> tuple[int, str]:
+    """Slices in the order of the registers, the years of one after another."""
+    head, _slash, year = name.partition("/")
+    return [r.name for r in REGISTERS].index(head), year
+
+
 def _slices(manifest: Manifest) -> list["CoverSlice"]:
     from eduplan_desktop.reports.cover import CoverSlice
 
     lines: list[CoverSlice] = []
-    for name, state in read_head(manifest).slices.items():
+    for name, state in sorted(read_head(manifest).slices.items(), key=lambda pair: _place(pair[0])):
         one = parse_slice(name)
         part = manifest.part(name)
         if state.state == CARRIED:

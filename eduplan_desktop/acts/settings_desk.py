@@ -1,7 +1,10 @@
 """Settings as the window sees them: who uses the program, the key folder, backups, passphrases and recovery codes, language."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eduplan_desktop.acts import home, key_home, person
 from eduplan_desktop.acts.key_home import KeyPlace
@@ -13,6 +16,9 @@ from eduplan_desktop.store.backup import Backup
 from eduplan_desktop.store.bodies import BACKUPS
 from eduplan_desktop.store.journal import act
 from eduplan_desktop.store.storage import Probe, kind_of_storage
+
+if TYPE_CHECKING:
+    from eduplan_desktop.bundle.eject import Ejected, Stick
 
 LANGUAGE = "language"
 LANGUAGES = ("zh_CN", "en")
@@ -45,6 +51,25 @@ class SettingsDesk:
     def use_home(self, env: Environment) -> None:
         """Go on with the key folder of `env`, chosen just now."""
         self._session.env = self._session.store.env = replace(self._session.env, home=env.home)
+
+    # -- sticks ---------------------------------------------------------------------------------------------------
+    def stick_of(self, folder: Path) -> Stick | None:
+        """The stick a folder lies on, None for any other place. Looks at all drives."""
+        from eduplan_desktop.bundle import eject
+
+        return eject.stick_of(folder)
+
+    def eject(self, folder: Path) -> Ejected:
+        """Flush a folder and let its stick go; slow."""
+        from eduplan_desktop.bundle import eject
+
+        return eject.eject(folder)
+
+    def by_hand(self) -> str:
+        """What to do where the program cannot eject a stick."""
+        from eduplan_desktop.bundle import eject
+
+        return eject.by_hand()
 
     # -- backups --------------------------------------------------------------------------------------------------
     def backups(self, folder: Path | None = None) -> list[Backup]:

@@ -6,10 +6,12 @@ every change; rows themselves are read a page at a time. Knows nothing of widget
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import compress, repeat
 from operator import contains
+from typing import Final
 
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.merge import searchable
@@ -18,6 +20,8 @@ from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy
 from eduplan_desktop.registers.text import fold
 from eduplan_desktop.store import queries, rows, shelf
 
+PIECE: Final = 4096
+"""Sort keys sorted at one go."""
 Key = tuple[str, str]
 """(school uid, row id); the uid is '' in a school file."""
 
@@ -47,6 +51,13 @@ class Rank:
             self.marks.insert(at, mark)
             self.numbers.insert(at, (before + after) / 2)
         self.places[key] = self.numbers[at]
+
+
+def _in_order(marks: Collection[SortKey]) -> list[SortKey]:
+    """Sorted, in pieces: one sort of all of them would hold the interpreter, and with it the window, for too long."""
+    waiting = list(marks)
+    pieces = [sorted(waiting[i : i + PIECE]) for i in range(0, len(waiting), PIECE)]
+    return list(merge(*pieces))
 
 
 class TableView:
@@ -204,7 +215,7 @@ class TableSource:
         reading, field = session or self._session, self.register.by_name[field_name]
         values = queries.column(reading.store, self.register, field_name, school=self._school)
         marks = {v: sort_key(field, v, reading.catalogs) for v in {v for _key, v in values}}
-        ordered = sorted(set(marks.values()))
+        ordered = _in_order(set(marks.values()))
         number = {mark: float(n) for n, mark in enumerate(ordered)}
         places = {v: number[mark] for v, mark in marks.items()}
         found = Rank({key: places[v] for key, v in values}, ordered, list(number.values()))

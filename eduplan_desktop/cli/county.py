@@ -16,6 +16,7 @@ def add_to(county: Commands) -> None:
     merge.add_argument("paths", nargs="+", type=Path)
     merge.add_argument("--dry-run", action="store_true")
     merge.add_argument("--receipts", type=Path, default=None)
+    merge.add_argument("--slips", type=Path, default=None, help=_("拒收和暂存的包打印回条（.pdf）"))
     for name, handler, text in (
         ("health-merge", health_merge, _("健康档案员打开并合并健康部分")),
         ("reread", reread, _("从归档的数据包重新读取")),
@@ -85,7 +86,12 @@ def merge_bundles(args: argparse.Namespace, console: Console) -> Outcome:
     """`county merge`: exit 1 where a bundle was refused or held."""
     with open_session(args.file, console.env, passphrases=console.passphrases(_("县级文件口令："))) as session:
         report = county_merge.take_in(
-            session, args.paths, dry_run=args.dry_run, receipts=args.receipts, progress=console.progress
+            session,
+            args.paths,
+            dry_run=args.dry_run,
+            receipts=args.receipts,
+            slips=args.slips,
+            progress=console.progress,
         )
     bad = any(b["status"] in ("refused", "held") for b in report["bundles"])
     lines = [_("{file}　{school}　第 {sequence} 包　{sentence}").format(**b) for b in report["bundles"]]

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import county_catalogs, county_setup, county_trust
-from eduplan_desktop.acts.session import open_session
+from eduplan_desktop.acts import county_catalogs, county_lists, county_setup, county_trust
+from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.cli import county as county_month
 from eduplan_desktop.cli.base import Commands, Console, Outcome, read_mapping, read_text
 from eduplan_desktop.i18n import _
@@ -40,20 +40,21 @@ def _add_files(county: Commands) -> None:
 def _add_lists(county: Commands) -> None:
     school = county.add("school", county_school, _("学校名单"))
     school.add_argument("file", type=Path)
-    school.add_argument("action", choices=("add", "list", "import", "close"))
+    school.add_argument("action", choices=("add", "list", "import", "close", "template"))
     school.add_argument("sheet", nargs="?", type=Path)
     for option in ("name", "code", "kind", "urban", "township", "valid-from", "valid-to", "successor", "uid", "remark"):
         school.add_argument(f"--{option}", default="")
     calendar = county.add("calendar", county_calendar, _("报送日历"))
     calendar.add_argument("file", type=Path)
-    calendar.add_argument("action", choices=("add", "list", "year", "remove"))
+    calendar.add_argument("action", choices=("add", "list", "import", "year", "remove", "template"))
+    calendar.add_argument("sheet", nargs="?", type=Path)
     calendar.add_argument("--year", type=int, default=0)
     for option in ("id", "title", "period", "due", "slices", "required"):
         calendar.add_argument(f"--{option}", default="")
     policy = county.add("policy", county_policy, _("县里确认的口径（含依据）"))
     policy.add_argument("file", type=Path)
-    policy.add_argument("action", choices=("set", "list", "unset"))
-    policy.add_argument("key", nargs="?", default="")
+    policy.add_argument("action", choices=("set", "list", "import", "unset", "template"))
+    policy.add_argument("key", nargs="?", default="", help=_("键；import 和 template 时是表格的文件名"))
     policy.add_argument("value", nargs="?", default="")
     policy.add_argument("--source", default="")
     catalog = county.add("catalog", county_catalog, _("导入或替换目录"))
@@ -131,23 +132,45 @@ def county_letter(args: argparse.Namespace, console: Console) -> Outcome:
 
 
 def county_school(args: argparse.Namespace, console: Console) -> Outcome:
-    """`county school add|list|import|close`."""
+    """`county school add|list|import|close|template`."""
     with open_session(args.file, console.env) as session:
+        if args.action == "template":
+            return _template(session, "school", args.sheet)
         data = county_setup.roster_act(session, args.action, vars(args))
     schools = data.get("schools", [])
     return Outcome(data, [f"{s['uid']}　{s['name']}　{s['code']}" for s in schools] or [data.get("sentence", "")])
 
 
+def _template(session: Session, name: str, sheet: Path | None) -> Outcome:
+    """A list as a sheet that reads back."""
+    rows = county_lists.write_sheet(session, name, sheet)
+    return Outcome(
+        {"file": str(sheet), "rows": rows},
+        [_("已写好 {to}，{n} 行；填好以后用 import 读回。").format(to=sheet, n=rows)],
+    )
+
+
 def county_calendar(args: argparse.Namespace, console: Console) -> Outcome:
-    """`county calendar add|list|year|remove`."""
+    """`county calendar add|list|import|year|remove|template`: exit 1 where a row was refused."""
     with open_session(args.file, console.env) as session:
+        if args.action == "template":
+            return _template(session, "calendar", args.sheet)
+        if args.action == "import":
+            taken = county_lists.import_calendar(session, args.sheet)
+            return Outcome(taken.as_dict(), taken.lines(), 1 if taken.refused else 0)
         items = county_setup.calendar_act(session, args.action, vars(args))
     return Outcome({"items": items}, [_("{id}　{title}　截止 {due}").format(**i) for i in items])
 
 
 def county_policy(args: argparse.Namespace, console: Console) -> Outcome:
-    """`county policy set|list|unset`: a value without a source is refused."""
+    """`county policy set|list|import|unset|template`: a value without a source is refused."""
+    sheet = Path(args.key) if args.key else None
     with open_session(args.file, console.env) as session:
+        if args.action == "template":
+            return _template(session, "policy", sheet)
+        if args.action == "import":
+            taken = county_lists.import_policy(session, sheet)
+            return Outcome(taken.as_dict(), taken.lines(), 1 if taken.refused else 0)
         policy = county_setup.policy_act(session, args.action, args.key, args.value, args.source)
     return Outcome({"policy": policy}, [f"{k} = {v['value']}（{v['source']}）" for k, v in policy.items()])
 

@@ -37,9 +37,10 @@ def add(commands: Commands) -> None:
     explain.add_argument("text")
     print_ = commands.add("print", print_form, _("打印表单到 PDF"))
     print_.add_argument("file", type=Path)
-    print_.add_argument("form", help="、".join(printing.FORMS))
+    print_.add_argument("form", help="、".join(f"{c} {_(title)}" for c, (title, _make) in printing.FORMS.items()))
     print_.add_argument("--to", type=Path, required=True)
     print_.add_argument("--of", default="", help=_("编号、日期、月份或年度"))
+    print_.add_argument("--school", default="", help=_("县级文件：哪一所学校（名称或编号）"))
 
 
 def show_registers(args: argparse.Namespace, console: Console) -> Outcome:
@@ -115,7 +116,7 @@ def explain_finding(args: argparse.Namespace, console: Console) -> Outcome:
 def print_form(args: argparse.Namespace, console: Console) -> Outcome:
     """`print`."""
     with open_session(args.file, console.env, passphrases=console.passphrases(), read_only=True) as session:
-        pages = printing.print_form(session, args.form, args.to, of=args.of)
+        pages = printing.print_form(session, args.form, args.to, of=args.of, school=args.school)
     return Outcome(
         {"file": str(args.to), "pages": pages}, [_("已生成 {to}，{pages} 页。").format(to=args.to, pages=pages)]
     )

@@ -109,16 +109,16 @@ def _decisions(rules: RuleSet) -> tuple[Decision, ...]:
 
     points = "不计" if rules.point_pupils is None else str(rules.point_pupils)
     found = [
-        named("limits", N_("差异系数限值"), N_("小学/初中,如 0.5/0.45"), _written(rules.limits), _limits),
-        named("points", N_("教学点满多少人才计入"), N_("人数,或 不计"), points, _points),
+        named("limits", N_("差异系数限值"), N_("小学/初中，如 0.5/0.45"), _written(rules.limits), _limits),
+        named("points", N_("教学点满多少人才计入"), N_("人数，或 不计"), points, _points),
     ]
     if rules.pass_rule:
         rule = f"{rules.pass_rule.reach}/{_plain(rules.pass_rule.rest * 100)}%"
         least = " ".join(f"{i.id}={_written(i.least)}" for i in rules.indicators)
         found += [
             named("qualified", N_("小学高于规定学历从哪一级算起"), N_("专科 或 本科"), "专科", _qualified),
-            named("pass", N_("一所学校要几项达标,其余项至少到标准的多少"), N_("项数/百分数,如 6/85%"), rule, _pass),
-            named("thresholds", N_("各项标准"), N_("A1=小学/初中,各项之间用空格"), least, _thresholds),
+            named("pass", N_("一所学校要几项达标，其余项至少到标准的多少"), N_("项数/百分数，如 6/85%"), rule, _pass),
+            named("thresholds", N_("各项标准"), N_("A1=小学/初中，各项之间用空格"), least, _thresholds),
             named("small_rural", N_("乡村小规模学校 A3 计入走教、兼职教师"), N_("是 或 否"), "否", _small_rural),
             named("dense_centre", N_("中心城区 A5 计入改造、租用的运动场地"), N_("是 或 否"), "否", _dense_centre),
         ]
@@ -141,7 +141,7 @@ def check_value(key: str, value: str) -> None:
 
 
 def _known_keys() -> str:
-    return _("可以设定的是:{keys}。").format(keys="、".join(BY_KEY))
+    return _("可以设定的是：{keys}。").format(keys="、".join(BY_KEY))
 
 
 def _apply(rules: RuleSet, decision: Decision, value: str) -> RuleSet:
@@ -151,7 +151,7 @@ def _apply(rules: RuleSet, decision: Decision, value: str) -> RuleSet:
         raise RefusedError(
             "bad_policy",
             _("“{label}”写成“{value}”读不懂。").format(label=_(decision.label), value=value),
-            _("请按这个样子写:{form}。").format(form=_(decision.form)),
+            _("请按这个样子写：{form}。").format(form=_(decision.form)),
         ) from bad
 
 
@@ -161,13 +161,16 @@ def rules_for(version: str, policy: Mapping[str, PolicyValue]) -> RuleSet:
         raise RefusedError(
             "unknown_rules",
             _("没有 {version} 版的均衡指标。").format(version=version),
-            _("可以选:{versions}。").format(versions="、".join(RULE_SETS)),
+            _("可以选：{versions}。").format(versions="、".join(RULE_SETS)),
         )
-    rules, unconfirmed = RULE_SETS[version], []
+    rules, unconfirmed, sources = RULE_SETS[version], [], []
     for decision in DECISIONS[version]:
         made = policy.get(decision.key)
         if made is not None:
             rules = _apply(rules, decision, made.value)
         if made is None or not made.source.strip():
             unconfirmed.append(decision.key)
-    return replace(rules, unconfirmed=tuple(unconfirmed))
+        else:
+            sources.append(made.source.strip())
+    confirmed = "" if unconfirmed else "；".join(dict.fromkeys(sources))
+    return replace(rules, unconfirmed=tuple(unconfirmed), confirmed=confirmed)

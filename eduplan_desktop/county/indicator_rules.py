@@ -87,6 +87,7 @@ class RuleSet:
     point_pupils: 教学点 with fewer pupils than this are left out; None leaves every 教学点 out.
     limits:       highest 差异系数 by level: of the composite where `composite`, else of each indicator.
     unconfirmed:  keys of decisions the county has not confirmed; while any is left no verdict is given (invariant 8).
+    confirmed:    what the county's decisions rest on, once none is unconfirmed; printed with every verdict.
     """
 
     version: str
@@ -100,6 +101,7 @@ class RuleSet:
     small_rural: bool = False
     dense_centre: bool = False
     unconfirmed: tuple[str, ...] = ()
+    confirmed: str = ""
 
 
 def _both(*inputs: str) -> dict[Level, tuple[str, ...]]:
@@ -117,8 +119,8 @@ ABOVE_REQUIRED: Final = {Level.PRIMARY: COLLEGE_AND_ABOVE, Level.JUNIOR: BACHELO
 
 RULES_2012: Final = RuleSet(
     version="2012",
-    title=N_("义务教育基本均衡(2012)"),
-    source=N_("教督〔2012〕3号,2012-01-20"),
+    title=N_("义务教育基本均衡（2012）"),
+    source=N_("教督〔2012〕3号，2012-01-20"),
     composite=True,
     limits=_at("0.65", "0.55"),
     point_pupils=None,
@@ -137,8 +139,8 @@ RULES_2012: Final = RuleSet(
 
 RULES_2017: Final = RuleSet(
     version="2017",
-    title=N_("义务教育优质均衡(2017)"),
-    source=N_("教督〔2017〕6号,2017-04"),
+    title=N_("义务教育优质均衡（2017）"),
+    source=N_("教督〔2017〕6号，2017-04"),
     composite=False,
     limits=_at("0.50", "0.45"),
     point_pupils=50,

@@ -92,7 +92,7 @@ def approve(a: Act, request: EnrolmentRequest, digest: str, today: str, school: 
     uid = school or request.school
     if roster.find(a.store, uid) is None:
         raise RefusedError(
-            "no_such_school", _("申请里的学校不在名单里。"), _("请先把学校加进名单,或用 --school 指明是哪一所。")
+            "no_such_school", _("申请里的学校不在名单里。"), _("请先把学校加进名单，或用 --school 指明是哪一所。")
         )
     _must_not_be_elsewhere(a.store, request, uid)
     same = [
@@ -119,7 +119,7 @@ def _must_not_be_elsewhere(store: Store, request: EnrolmentRequest, uid: str) ->
             raise RefusedError(
                 "key_elsewhere",
                 _("这个数据文件已经登记在“{name}”名下。").format(name=other.name if other else entry.school),
-                _("请学校为另一所学校新建一个文件,再申请。"),
+                _("请学校为另一所学校新建一个文件，再申请。"),
             )
 
 

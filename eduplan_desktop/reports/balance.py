@@ -105,7 +105,12 @@ def render_county(report: CountyTable) -> bytes:
         for row in _county_rows(figures, len(report.measures)):
             table.row(row if report.with_composite else row[:-1])
     table.close()
-    _notes(paper, report, [_counted(f) for f in report.levels], judged=any(f.verdicts for f in report.levels))
+    _notes(
+        paper,
+        report,
+        [_counted(f) for f in report.levels],
+        judged=any(any(f.verdicts) or f.composite_verdict for f in report.levels),
+    )
     return _end(paper)
 
 
@@ -158,9 +163,11 @@ def _paper(title: str, report: CountyTable | SchoolTable) -> Paper:
 
 def _notes(paper: Paper, report: CountyTable | SchoolTable, first: Sequence[str], *, judged: bool) -> None:
     notes = [*first, _("计算规则：{rules}。差异系数以学生数加权。").format(rules=report.rules)]
-    if judged and report.source:
+    if report.source:
         notes.append(_("标准值与判定规则：{source}。").format(source=report.source))
-    if not judged:
+    if report.source and not judged:
+        notes.append(_("数字不全，本表不作判定。"))
+    elif not judged:
         notes.append(_("标准值与判定规则未经本县确认，本表只列数字，不作判定。"))
     space(paper, 1.5 * MM)
     for note in [*notes, *report.notes]:

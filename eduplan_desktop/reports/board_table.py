@@ -26,6 +26,7 @@ MARKS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """State of a cell → its shape and word, in the order a person looks for them."""
 _PER_PART: Final = 12
+_ROOMY: Final = 8
 _SIZE: Final = 8.5
 _ROW: Final = 7 * MM
 
@@ -86,9 +87,13 @@ def _head(board: BoardTable, part: int, total: int) -> Head:
 
 def _part(paper: Paper, board: BoardTable, places: range) -> None:
     columns = [Column(_("序号"), 9, Align.CENTRE), Column(_("学校"), 46), Column(_("乡镇"), 20)]
-    columns += [Column(board.items[i].title, 17, Align.CENTRE, below=board.items[i].due[2:]) for i in places]
+    columns += [
+        Column("\n".join(board.items[i].title.rsplit(" ", 1)), 17, Align.CENTRE, below=board.items[i].due[2:])
+        for i in places
+    ]
     columns.append(Column(_("按期率"), 13, Align.RIGHT))
-    table = Table(paper, columns, size=_SIZE, row_height=_ROW)
+    head_size = 9.0 if len(places) <= _ROOMY else 7.0
+    table = Table(paper, columns, size=_SIZE, row_height=_ROW, head_size=head_size)
     for number, school in enumerate(board.schools, 1):
         cells = [mark(*school.cells[i]) for i in places]
         table.row((str(number), school.name, school.township, *cells, school.on_time))

@@ -32,7 +32,8 @@ def render(letter: CountyLetter) -> bytes:
     """The letter as a PDF; number, contact and date are left to be written."""
     title = _("{county}关于告知数据报送县级指纹的函").format(county=letter.county)
     paper = Paper(Head("", title), letter.imprint, margins=LETTER, letter=True)
-    paragraph(paper, title, size=_TITLE, leading=1.5, indent=False, face=Face.BOLD, align="centre")
+    for line in _title_lines(paper, title, letter.county):
+        paragraph(paper, line, size=_TITLE, leading=1.5, indent=False, face=Face.BOLD, align="centre")
     space(paper, _BODY * _LEADING)
     _text(paper, _("各学校："), indent=False)
     _text(
@@ -49,6 +50,12 @@ def render(letter: CountyLetter) -> bytes:
     _text(paper, _("联系人：　　　　　　　　联系电话："))
     _signature(paper, letter.county)
     return paper.finish()
+
+
+def _title_lines(paper: Paper, title: str, county: str) -> tuple[str, ...]:
+    """On one line, else cut behind the county's name, where the sense allows it."""
+    whole = paper.ink.width(Face.BOLD, title, _TITLE) <= paper.width
+    return (title,) if whole else (county, title.removeprefix(county))
 
 
 def _text(paper: Paper, text: str, *, indent: bool = True) -> None:
@@ -71,8 +78,9 @@ def _signature(paper: Paper, county: str) -> None:
     right = paper.right - 4 * _BODY
     name = paper.ink.fit(Face.SERIF, county, paper.width * 0.6, _BODY, 10, 1)
     date = paper.ink.run(Face.SERIF, _("　　　　年　　月　　日"))
-    centre = right - max(name.runs[0].width * name.size, date.width * _BODY) / 2
-    paper.y -= _BODY * _LEADING
-    paper.page.text_centred(name.runs[0], centre, paper.y, name.size)
+    centre = right - max(*(run.width * name.size for run in name.runs), date.width * _BODY) / 2
+    for run in name.runs:
+        paper.y -= _BODY * _LEADING
+        paper.page.text_centred(run, centre, paper.y, name.size)
     paper.y -= _BODY * _LEADING
     paper.page.text_centred(date, centre, paper.y, _BODY)

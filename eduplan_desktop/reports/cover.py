@@ -85,7 +85,7 @@ def _facts(paper: Paper, sheet: CoverSheet) -> None:
     box = FormBox(paper, row_height=8 * MM)
     box.row(Item(_("报送单位"), sheet.school))
     box.row(Item(_("学校标识码"), sheet.school_code), Item(_("县内编号"), sheet.school_uid))
-    box.row(Item(_("接收单位"), sheet.county), Item(_("报送序号"), _("第 {number} 份").format(number=sheet.sequence)))
+    box.row(Item(_("接收单位"), sheet.county), Item(_("报送序号"), _("第 {number} 包").format(number=sheet.sequence)))
     box.row(Item(_("数据包文件"), sheet.file_name), Item(_("生成时间"), sheet.made))
     box.row(Item(_("报送事项"), _answered(sheet.items), lines=5))
     box.close()
@@ -159,7 +159,7 @@ def _further_pages(paper: Paper, sheet: CoverSheet, way: _Way, rest: Sequence[tu
     while rest:
         paper.new_page()
         box = FormBox(paper, row_height=8 * MM)
-        number = _("第 {number} 份").format(number=sheet.sequence)
+        number = _("第 {number} 包").format(number=sheet.sequence)
         box.row(Item(_("报送单位"), sheet.school), Item(_("报送序号"), number))
         box.close()
         space(paper, 3 * MM)

@@ -73,6 +73,9 @@ class WeekCheck:
     imprint: Imprint
 
 
+_DAY_FOOT: Final = 27 * MM
+
+
 def _legend() -> str:
     return _("结果：√ 正常　× 异常　／ 本校不适用")
 
@@ -88,12 +91,12 @@ def render_day(check: DayCheck) -> bytes:
     table = Table(
         paper,
         [
-            Column(_("类别"), 22, Align.CENTRE),
+            Column(_("类别"), 25, Align.CENTRE),
             Column(_("检查项目"), 78),
             Column(_("结果"), 12, Align.CENTRE),
-            Column(_("问题与处理"), 60, lines=3),
+            Column(_("问题与处理"), 57, lines=3),
         ],
-        row_height=7.2 * MM,
+        row_height=_day_row(paper, len(check.items)),
         merge_first=True,
     )
     for item in check.items:
@@ -105,26 +108,44 @@ def render_day(check: DayCheck) -> bytes:
     return paper.finish()
 
 
+def _day_row(paper: Paper, items: int) -> float:
+    """Height of a line: less than usual where that keeps the day and its signatures on one page."""
+    below = SMALL * 1.6 + 2 * MM + _DAY_FOOT
+    return min(7.2 * MM, max(5.6 * MM, (paper.room - below) / (items + 1) - 0.05 * MM))
+
+
 def _day_foot(paper: Paper, check: DayCheck) -> None:
-    paper.need(34 * MM)
-    box = FormBox(paper, label_width=22 * MM, row_height=16 * MM)
+    paper.need(_DAY_FOOT)
+    box = FormBox(paper, label_width=22 * MM, row_height=14 * MM)
     box.row(Item(_("处理情况"), check.remark))
     box.close()
-    space(paper, 8 * MM)
+    space(paper, 6 * MM)
     sign = _("检查人签字：　　　　　　　带班领导签字：　　　　　　　　　年　　月　　日")
     paragraph(paper, sign, indent=False)
 
 
 def render_week(check: WeekCheck) -> bytes:
     """One week as a PDF; without results it is the blank form."""
-    head = Head(
-        "F09",
-        _("校园安全日查表（周）"),
-        _("学校：{school}").format(school=check.school),
-        "",
-        check.period or _("　　年　　月　第　　周"),
-    )
-    paper = Paper(head, check.imprint, margins=_MARGINS)
+    return render_weeks([check])
+
+
+def render_weeks(checks: Sequence[WeekCheck]) -> bytes:
+    """Several weeks, each on a page of its own."""
+    paper: Paper | None = None
+    for check in checks:
+        school, period = _("学校：{school}").format(school=check.school), check.period or _("　　年　　月　第　　周")
+        head = Head("F09", _("校园安全日查表（周）"), school, "", period)
+        if paper is None:
+            paper = Paper(head, check.imprint, margins=_MARGINS)
+        else:
+            paper.begin(head)
+        _week(paper, check)
+    if paper is None:
+        raise ValueError("no week to print")
+    return paper.finish()
+
+
+def _week(paper: Paper, check: WeekCheck) -> None:
     table = Table(paper, _week_columns(check.days), row_height=6.4 * MM, size=8.5, merge_first=True)
     for item in check.items:
         table.row((item.category, item.text, *(MARKS[result] for result in item.results)))
@@ -138,7 +159,6 @@ def render_week(check: WeekCheck) -> bytes:
     paragraph(paper, _legend(), size=SMALL, indent=False, face=Face.SANS)
     space(paper, 2 * MM)
     _week_notes(paper, check.notes)
-    return paper.finish()
 
 
 def _week_columns(days: Sequence[WeekDay]) -> list[Column]:

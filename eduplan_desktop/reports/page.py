@@ -27,6 +27,9 @@ STAMP: Final = 42 * MM
 _MARK_SIZE: Final = 150.0
 _FOOT: Final = 9 * MM
 _CONTINUED_SIZE: Final = 12.0
+_SMALLEST: Final = 5.0
+_GAP: Final = 1.0
+"""White between the parts of the unit line, em."""
 _LETTER_NUMBER: Final = 14.0
 
 
@@ -164,15 +167,34 @@ class Paper:
             self._unit_line()
 
     def _unit_line(self) -> None:
-        self.y -= BODY
-        third = self.width / 3
-        left = self.ink.fit(Face.SERIF, self.head.left, self.width * 0.45, BODY, 6.5, 1)
-        self.page.text(left.runs[0], self.left, self.y, left.size)
-        middle = self.ink.fit(Face.SERIF, self.head.middle, third, BODY, 6.5, 1)
-        self.page.text_centred(middle.runs[0], (self.left + self.right) / 2, self.y, middle.size)
-        right = self.ink.fit(Face.SERIF, self.head.right, third, BODY, 6.5, 1)
-        self.page.text_right(right.runs[0], self.right, self.y, right.size)
+        """The line under the title. What does not stand side by side stands under each other, whole and as large."""
+        left, middle, right = (self.ink.run(Face.SERIF, t) for t in (self.head.left, self.head.middle, self.head.right))
+        beside = max(self.width / 2 + (middle.width / 2 + _GAP) * BODY, 0.0) if middle.width else 0.0
+        ends = (
+            self.width / 2 - (middle.width / 2 + _GAP) * BODY
+            if middle.width
+            else self.width - (right.width + _GAP) * BODY
+        )
+        fits_right = right.width * BODY <= self.width - beside
+        if left.width * BODY <= ends and fits_right:
+            self.y -= BODY
+            self.page.text(left, self.left, self.y, BODY)
+        else:
+            self._stacked(self.head.left)
+            if not fits_right:
+                self._stacked(self.head.right)
+                right = self.ink.run(Face.SERIF, "")
+            if middle.width or right.width:
+                self.y -= BODY * LEADING
+        self.page.text_centred(middle, (self.left + self.right) / 2, self.y, BODY)
+        self.page.text_right(right, self.right, self.y, BODY)
         self.y -= 2 * MM
+
+    def _stacked(self, text: str) -> None:
+        """A text of the unit line in lines of its own."""
+        for run in self.ink.wrap(Face.SERIF, text, self.width, BODY) if text else ():
+            self.y -= BODY * LEADING
+            self.page.text(run, self.left, self.y, BODY)
 
     def draw_lines(self, lines: Lines, x: float, *, align: str = "left") -> None:
         """Lines under each other, the first with its base line at `y`; afterwards `y` is the base line of the last."""
@@ -204,9 +226,21 @@ class Paper:
         page.text_right(self.ink.run(Face.SANS, numbers), self.right, _FOOT, SMALL)
         page.text(self.ink.run(Face.SANS, self._origin()), self.left, _FOOT, SMALL)
         if missing:
-            note = _("字库没有下列字，方框内为其码位，请用笔补写：{codes}").format(codes=missing)
-            lines = self.ink.fit(Face.SANS, note, self.width, SMALL, 4.0, 1)
+            note = self._missing(missing.split())
+            lines = self.ink.fit(Face.SANS, note, self.width, SMALL, _SMALLEST, 1)
             page.text(lines.runs[0], self.left, _FOOT - SMALL * 1.3, lines.size)
+
+    def _missing(self, codes: Sequence[str]) -> str:
+        """Which characters no font has; on one line, so of very many the first ones and how many there are."""
+        words = _("字库没有下列字，方框内为其码位，请用笔补写：{codes}")
+        for kept in range(len(codes), 0, -1):
+            shown = " ".join(codes[:kept])
+            if kept < len(codes):
+                shown = _("{codes} 等 {n} 个").format(codes=shown, n=len(codes))
+            note = words.format(codes=shown)
+            if self.ink.width(Face.SANS, note, _SMALLEST) <= self.width:
+                break
+        return note
 
     def _origin(self) -> str:
         parts = [

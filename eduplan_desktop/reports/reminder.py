@@ -81,8 +81,8 @@ def _sheet(paper: Paper, said: Reminders, school: School) -> None:
         Column(_("期次"), 17, Align.CENTRE, lines=1),
         Column(_("截止日期"), 23, Align.CENTRE, lines=1),
         Column(_("已超天数"), 13, Align.CENTRE),
-        Column(_("要报的数据"), 38, lines=3),
-        Column(_("情况"), 29, lines=3),
+        Column(_("要报的数据"), 38, lines=4),
+        Column(_("情况"), 29, lines=6),
     ]
     table = Table(paper, columns, size=BODY, row_height=10 * MM)
     for number, line in enumerate(school.lines, 1):
@@ -116,13 +116,13 @@ def render_list(said: Reminders) -> bytes:
     head = Head("", _("催报名单"), _("单位：{unit}").format(unit=said.county), middle, right)
     paper = Paper(head, said.imprint, landscape=True)
     columns = [
-        Column(_("学校（乡镇）"), 56, lines=3),
+        Column(_("学校（乡镇）"), 56, lines=5),
         Column(_("事项"), 54),
         Column(_("期次"), 17, Align.CENTRE, lines=1),
         Column(_("截止日期"), 22, Align.CENTRE, lines=1),
         Column(_("情况"), 13, Align.CENTRE),
         Column(_("天数"), 11, Align.CENTRE),
-        Column(_("说明"), 44),
+        Column(_("说明"), 44, lines=4),
         Column(_("最近催报"), 22, Align.CENTRE, lines=1),
         Column(_("联系结果"), 38),
     ]

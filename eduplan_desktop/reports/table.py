@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from eduplan_desktop.i18n import _
 from eduplan_desktop.reports.fonts import Face
 from eduplan_desktop.reports.ink import LEADING, RISE, Lines, Run
 from eduplan_desktop.reports.page import Paper
@@ -102,7 +103,7 @@ class Table:
         self._head_size = head_size
         self._page_total = page_total
         self._total_span = total_span
-        self._broken = False
+        self._broken, self._empty = False, True
         self._merge_first = merge_first
         self._block: tuple[str, float] = ("", 0.0)
         total = sum(c.weight for c in columns)
@@ -122,6 +123,7 @@ class Table:
     def row(self, cells: Sequence[str], *, face: Face = Face.SERIF, span: int = 1) -> None:
         """One row of shown texts, one for each column; with `span` the first cell is centred over that many columns."""
         hot = self._hot
+        self._empty = False
         if span > 1:
             last = self._slots[span - 1]
             wide = _Slot(self._slots[0].x, last.x + last.width - self._slots[0].x, Align.CENTRE, 2, last.pad)
@@ -178,7 +180,7 @@ class Table:
 
     def _shared(self, label: str) -> Lines:
         slot = self._slots[0]
-        return self.paper.ink.fit(Face.SERIF, label, slot.room, self.size, SMALLEST, 3)
+        return self.paper.ink.fit(Face.SERIF, label, slot.room, self.size, SMALLEST, slot.lines)
 
     @property
     def _room(self) -> float:
@@ -316,7 +318,9 @@ class Table:
         paper.page.rectangle(paper.left, paper.y, paper.width, self._top - paper.y, FRAME)
 
     def close(self, totals: Sequence[str] = ()) -> None:
-        """End the grid, with a 合计 row if there is one; what follows stands under it."""
+        """End the grid, with a 合计 row if there is one; what follows stands under it. A table without rows says so."""
+        if self._empty:
+            self.row([_("没有记录"), *[""] * (len(self.columns) - 1)], span=len(self.columns))
         self._draw_page_total()
         self._page_total = None
         if totals:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from eduplan_desktop.registers.model import Register
@@ -98,3 +98,19 @@ def drop_saved(store: Store, register: Register | str, row_id: str, opened: Mapp
     elif body != "{}":
         sql = "UPDATE draft SET body = '{}', sealed = ? WHERE register = ? AND id = ?"
         _write(store, sql, (json.dumps(left), name, row_id))
+
+
+def forget_sealed(store: Store, compartment: str, ids: Collection[str], person: str) -> None:
+    """Erase what was typed of a person for one compartment, inside an open act. The open half of the person's own record stays;
+    a draft about the person (a check-up) goes as a whole."""
+    for register, row_id, body, sealed in store.conn.execute("SELECT register, id, body, sealed FROM draft").fetchall():
+        texts, parts = json.loads(body), json.loads(sealed)
+        about = person in texts.values()
+        if compartment not in parts or not (about or row_id in ids):
+            continue
+        del parts[compartment]
+        if about or not (texts or parts):
+            store.conn.execute("DELETE FROM draft WHERE register = ? AND id = ?", (register, row_id))
+        else:
+            sql = "UPDATE draft SET sealed = ? WHERE register = ? AND id = ?"
+            store.conn.execute(sql, (json.dumps(parts), register, row_id))

@@ -4,8 +4,9 @@ A row given to `save` may be partial: fields it does not name keep what is store
 sealed field or an empty string is a bug of the caller and raises ValueError; the year of a row never changes (D1).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import Any, Final
 
 from eduplan_desktop.registers.model import Register, Row, Value
@@ -16,6 +17,7 @@ from eduplan_desktop.store.parts import drop_parts
 from eduplan_desktop.store.shape import Shape, search_of, shape_of
 
 __all__ = [
+    "columns",
     "count",
     "get",
     "index",
@@ -116,25 +118,42 @@ def _save_chunk(a: Act, shape: Shape, chunk: list[Mapping[str, Value]], school: 
         raise ValueError(f"a row of {shape.name} comes twice")
     stored = _stored(a, shape, school, ids)
     buried = {} if len(stored) == len(ids) else _buried(a, shape.name, school, ids)
-    inserts: list[tuple[Value, ...]] = []
-    updates: list[tuple[Value, ...]] = []
-    entries: list[tuple[str, State, tuple[Value, ...]]] = []
+    changed: list[tuple[str, tuple[Value, ...] | None, tuple[Value, ...]]] = []
     for row_id, row in zip(ids, chunk, strict=True):
         before = stored.get(row_id)
         values = _merged(shape, row, before)
-        if values == before:
-            continue
-        line = (*values, shape.search(values), a.seq, school, row_id)
-        (inserts if before is None else updates).append(line)
-        entries.append((row_id, _image(shape, before) or buried.get(row_id), values))
+        if values != before:
+            changed.append((row_id, before, values))
+    searches = shape.searches([values for _id, _before, values in changed])
+    inserts: list[tuple[Value, ...]] = []
+    updates: list[tuple[Value, ...]] = []
+    for (row_id, before, values), search in zip(changed, searches, strict=True):
+        (inserts if before is None else updates).append((*values, search, a.seq, school, row_id))
+    entries = [(row_id, _image(shape, before) or buried.get(row_id), values) for row_id, before, values in changed]
     a.conn.executemany(shape.insert, inserts)
     a.conn.executemany(shape.update, updates)
     if buried:
         key = "DELETE FROM gone WHERE register = ? AND school = ? AND id = ?"
         a.conn.executemany(key, [(shape.name, school, row_id) for row_id in buried])
     if entries:
-        a.note_block(shape.name, school, shape.columns, entries)
+        a.note_block(shape.name, school, *_narrowed(shape.columns, entries))
     return len(entries)
+
+
+Entry = tuple[str, State, tuple[Value, ...]]
+
+
+def _narrowed(names: Sequence[str], entries: list[Entry]) -> tuple[Sequence[str], list[Entry]]:
+    """The images without the columns that are blank in every row after the change; blank is what an image leaves out."""
+    filled = [
+        n
+        for n, column in enumerate(zip(*(values for _id, _before, values in entries), strict=True))
+        if any(value is not None for value in column)
+    ]
+    if len(filled) < 2:
+        return names, entries
+    take = itemgetter(*filled)
+    return take(names), [(row_id, before, take(values)) for row_id, before, values in entries]
 
 
 _AMONG: Final = "school = ? AND id IN (SELECT value FROM json_each(?))"
@@ -195,6 +214,25 @@ def scan_all(
     sql = f'SELECT school, id, {listed} FROM "{shape.name}"{where} ORDER BY school, id'
     for found in store.conn.execute(sql, values):
         yield found[0], shape.as_row(found[1], found[2:])
+
+
+def columns(
+    store: Store, register: Register | str, *, school: str = ""
+) -> tuple[Sequence[str], dict[str, Sequence[Value]]]:
+    """(ids in their order, name → values of all rows) of one school, for work on whole columns."""
+    shape = shape_of(register)
+    counted = ", ".join(f'count("{c}")' for c in shape.columns)
+    many, *filled = store.conn.execute(
+        f'SELECT count(*), {counted} FROM "{shape.name}" WHERE school = ?', (school,)
+    ).fetchone()
+    blank: list[Value] = [None] * many
+    found: dict[str, Sequence[Value]] = dict.fromkeys(shape.columns, blank)
+    held = [c for c, n in zip(shape.columns, filled, strict=True) if n]
+    listed = ", ".join(f'"{c}"' for c in ("id", *held))
+    sql = f'SELECT {listed} FROM "{shape.name}" WHERE school = ? ORDER BY id'
+    lines = store.conn.execute(sql, (school,)).fetchall()
+    ids, *columns = zip(*lines, strict=True) if lines else ((),)
+    return ids, found | dict(zip(held, columns, strict=True))
 
 
 def _where(shape: Shape, school: str | None, year: int | None) -> tuple[str, list[Any]]:

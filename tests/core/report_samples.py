@@ -7,6 +7,7 @@ from typing import Final
 
 from eduplan_desktop.reports import (
     balance,
+    board_table,
     county_letter,
     cover,
     daily_check,
@@ -16,6 +17,9 @@ from eduplan_desktop.reports import (
     ledger,
     recovery_sheet,
     register_list,
+    reminder,
+    slip,
+    vault_code,
 )
 from eduplan_desktop.reports.page import Imprint
 from eduplan_desktop.reports.table import Align, Column
@@ -240,6 +244,29 @@ def listing(imprint: Imprint, count: int = 40) -> register_list.RegisterList:
     )
 
 
+def reminders(imprint: Imprint) -> reminder.Reminders:
+    """A school with an item missing and one returned."""
+    lines = [
+        reminder.Line("2026年2月 安全", "2026-02", "2026-03-10", 4, "每日检查 2026、隐患台账 2026、应急演练 2026", "缺报"),
+        reminder.Line("2025 统计年度 均衡数据", "2025", "2025-10-20", None, "学校概况、均衡数据 2025", "退回", "图书册数请核对"),
+    ]  # fmt: skip
+    return reminder.Reminders(COUNTY, "2026-03-14", [reminder.School(SCHOOL, "石门乡", lines)], imprint)
+
+
+def board(imprint: Imprint) -> board_table.BoardTable:
+    """A board with every state."""
+    states = [(state, 3 if state == "late" else 0) for state in board_table.MARKS]
+    items = [board_table.Item(f"2026年{n}月 安全", f"2026-{n + 1:02d}-10") for n in range(1, 8)]
+    schools = [board_table.School(SCHOOL, "石门乡", states, "50%"), board_table.School(COUNTY, "", states, "")]
+    return board_table.BoardTable(COUNTY, "2026-03-14", items, schools, imprint)
+
+
+def slips() -> list[slip.Slip]:
+    """One answer on paper."""
+    words = ("暂存", "签名用的密钥不在信任名单里。", "请先办理登记申请。")
+    return [slip.Slip("S0007-0007.edub", SCHOOL, False, 7, DIGEST, *words)]
+
+
 FORMS: Final[Mapping[str, Callable[[Imprint], bytes]]] = {
     "F02": lambda i: ledger.render(ledger.Ledger(SCHOOL, "2026-09-01", assets(60), i)),
     "F09": lambda i: daily_check.render_day(day(i)),
@@ -257,5 +284,10 @@ FORMS: Final[Mapping[str, Callable[[Imprint], bytes]]] = {
     "recovery": lambda i: recovery_sheet.render(recovery(i)),
     "recovery-health": lambda i: recovery_sheet.render(recovery(i, health=True)),
     "list": lambda i: register_list.render(listing(i)),
+    "reminder": lambda i: reminder.render_sheets(reminders(i)),
+    "reminder-list": lambda i: reminder.render_list(reminders(i)),
+    "board": lambda i: board_table.render(board(i)),
+    "slip": lambda i: slip.render(COUNTY, "2026-03-14", slips(), i),
+    "vault": lambda i: vault_code.render(vault_code.VaultCode(SCHOOL, False, "AB12-CD34-EF56-GH78", "2026-03-14", i)),
 }
 """Form → its PDF, from the imprint."""

@@ -248,3 +248,26 @@ def test_by_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str])
         assert (tmp_path / words[0]).stat().st_size > 20
     assert typed("board", file, "--period", "2024")[1]["items"] == []
     assert typed("remind", file, "--to", tmp_path / "n.pdf", "--item", "b")[1]["error"] == "no_such_item"
+
+
+def test_a_bundle_without_a_receipt_is_answered_on_paper(county: County, session: Session, tmp_path: Path) -> None:
+    """Unknown signer and broken file: a page each, with what became of it; what came in gets none; nothing taken for proven."""
+    stranger = School(county, 9, tmp_path / "stick", name=LONG)
+    county.list_school(stranger)
+    stranger.put("room", 1, **required(register("room")))
+    broken = tmp_path / "坏.edub"
+    broken.write_bytes(b"x" * 99)
+    lines = county.merge(stranger.submit("room", answers=["a"]), broken)
+    assert {line.status for line in lines} <= {"refused", "held"}
+    assert county_paper.write_slips(session, lines, tmp_path / "s.pdf") == 2
+    pages = texts((tmp_path / "s.pdf").read_bytes())
+    for line in lines:
+        page = next(p for p in pages if "".join(line.path.name.split()) in p)
+        assert "第1页/共1页" in page
+        assert "".join(line.sentence.split()) in page
+        assert line.digest in page
+        assert ("未经核实" in page) == bool(line.name)
+    for wrong, code in ((tmp_path / "s.xlsx", "bad_ending"), (tmp_path / "t.pdf", "no_slips")):
+        with pytest.raises(RefusedError) as refused:
+            county_paper.write_slips(session, lines if code == "bad_ending" else [], wrong)
+        assert refused.value.code == code

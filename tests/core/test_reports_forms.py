@@ -227,7 +227,7 @@ def test_paper_that_carries_fingerprints_shows_them_in_groups() -> None:
 
 
 def test_register_list_turns_when_it_gets_wide() -> None:
-    """Few columns stand upright, more lie across; all fit at forty."""
+    """Few columns stand upright, more lie across; of forty every one is there, rows named again in each part."""
     few = samples.listing(samples.PAPER)
     assert reader(register_list.render(few)).pages[0].mediabox.width < 600
     many = replace(
@@ -235,4 +235,9 @@ def test_register_list_turns_when_it_gets_wide() -> None:
     )
     pdf = register_list.render(many)
     assert reader(pdf).pages[0].mediabox.width > 800
-    assert "".join(texts(pdf)).count("王𬱖") == 120
+    pages = texts(pdf)
+    assert len(pages) == 3
+    assert "".join(pages).count("王𬱖") == 3 * (40 + len(pages) - 1)
+    for n in range(40):
+        assert f"列{n}" in "".join(pages)
+    assert all("列0" in page and f"第{n}部分，共3部分" in page for n, page in enumerate(pages, 1))

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from itertools import pairwise
 
 import pypdf
 import pytest
@@ -251,3 +252,40 @@ def test_missing_character_is_told_on_its_page() -> None:
     told = [n for n, page in enumerate(pages) if "字库没有下列字" in page]
     assert len(told) == 1
     assert pages[told[0]].count("U+30041") == 2
+
+
+@pytest.mark.parametrize("name", list(samples.FORMS))
+def test_no_name_is_cut_short(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A school and a county of 50 characters stand whole on every page that names them, at a size one can read."""
+    long = "阿勒玛勒乡" + "库尔班江·买买提艾力" * 4 + "𬱖小学校区"
+    assert len(long) == 50
+    monkeypatch.setattr(samples, "SCHOOL", long)
+    monkeypatch.setattr(samples, "COUNTY", long)
+    pages = texts(samples.FORMS[name](samples.PAPER))
+    assert long in pages[0]
+    if "单位：" in "".join(pages) and name not in ("enrolment", "F23"):
+        assert all(long in page for page in pages)
+
+
+def test_the_unit_line_never_overlaps() -> None:
+    """Left, middle and right stand beside each other only where they leave white between them."""
+    for length in range(1, 60, 3):
+        for landscape in (False, True):
+            paper = Paper(
+                Head("T", "表", "左" * length, "中" * 12, "右" * (length // 2)), Imprint("x"), landscape=landscape
+            )
+            (page,) = reader(paper.finish()).pages
+            lines: dict[float, list[tuple[float, float]]] = {}
+            for x, y, code in re.findall(r"1 0 0 1 ([\d.]+) ([\d.]+) Tm <(\w+)>", content(page)):
+                lines.setdefault(float(y), []).append((float(x), len(code) / 4 * 10.5))
+            for found in lines.values():
+                placed = sorted(found)
+                assert all(x + wide <= after for (x, wide), (after, _w) in pairwise(placed) if wide > 20)
+
+
+def test_very_many_missing_characters_are_counted() -> None:
+    """The note at the foot stays on its line and says how many there are."""
+    paper = Paper(Head("T", "表"), Imprint("x"))
+    paper.page.text(paper.ink.run(Face.SERIF, "".join(chr(0x31350 + 0x30000 + n) for n in range(200))), 50, 300, 9)
+    (page,) = texts(paper.finish())
+    assert "等200个" in page

@@ -72,6 +72,10 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     refused = [line.key for line in page.grid.lines.lines].index(str(stick / "broken.edub"))
     page.grid.setCurrentIndex(page.grid.lines.index(refused, 0))
     assert page.pane.sentence.text().strip()
+    messages.will_answer(str(stick.parent / "slip.pdf"))
+    click(page.pane.print_slip)
+    assert "1 页" in said(window)
+    assert (stick.parent / "slip.pdf").stat().st_size > 1000
     assert page.merge.text() == "暂存 1 个"
     press(window, Qt.Key.Key_Return, CONTROL)
     assert "暂存 1 个" in said(window)

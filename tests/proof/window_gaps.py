@@ -7,6 +7,7 @@ worker, does.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,11 +38,13 @@ def judge(context: Context, school: Path, county: Path) -> Result:
     from PySide6.QtWidgets import QApplication
 
     from tests.proof._walk import walk_county, walk_school
-    from ui import theme
+    from ui import collecting, theme
 
     app = QApplication.instance() or QApplication([])
     assert isinstance(app, QApplication)
     theme.install(app)
+    gc.freeze()
+    collecting.ration(app)
     with beating(context.folder) as (window, messages, heart):
         acts = walk_school(window, messages, school, context.say) + walk_county(window, messages, county, context.say)
     largest = heart.largest(SHOWN)

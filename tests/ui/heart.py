@@ -26,7 +26,7 @@ BEAT: Final = 10
 """Milliseconds between two beats."""
 LOOK: Final = 0.02
 """Seconds without a beat after which the stack is looked at, to tell what is going on."""
-PATIENCE: Final = 60.0
+PATIENCE: Final = 100.0
 TASKS: Final = Path("/proc/self/task")
 ROOT: Final = str(Path(__file__).resolve().parent.parent.parent) + os.sep
 
@@ -56,7 +56,7 @@ class Heart(QObject):
         self.gaps: list[Gap] = []
         self.doing = ""
         self._thread = threading.get_ident()
-        self._since: tuple[float, float, float] | None = None
+        self._since: _Moment | None = None
         self._seen: list[str] = []
         self._stopped = threading.Event()
         self._timer = QTimer(self)
@@ -104,7 +104,7 @@ class Heart(QObject):
         if self._since is None:
             return
         now = _now()
-        wall, cpu, waited = ((a - b) * 1000 for a, b in zip(now, self._since, strict=True))
+        wall, cpu, waited = now.since(self._since)
         if wall > 2 * BEAT:
             where = max(self._seen, key=self._seen.count, default="")
             self.gaps.append(Gap(max(cpu, wall - waited), wall, cpu, self.doing, where))
@@ -115,20 +115,33 @@ class Heart(QObject):
         """On a thread of its own: where the window's thread is while a beat is overdue."""
         while not self._stopped.wait(LOOK):
             since = self._since
-            if since is not None and time.perf_counter() - since[0] > LOOK:
+            if since is not None and time.perf_counter() - since.wall > LOOK:
                 self._seen.append(_place(self._thread))
 
 
-def _now() -> tuple[float, float, float]:
-    """Wall clock, work of this thread, time all threads of this process stood ready without a processor; seconds."""
-    waited = 0
+@dataclass(frozen=True)
+class _Moment:
+    """Wall clock, work of this thread, and of each thread of this process how long it stood ready without a processor; seconds."""
+
+    wall: float
+    cpu: float
+    waited: dict[str, float]
+
+    def since(self, before: "_Moment") -> tuple[float, float, float]:
+        """Milliseconds of each since an earlier moment; a thread that has ended meanwhile says nothing."""
+        waited = sum(w - before.waited.get(task, 0.0) for task, w in self.waited.items())
+        return (self.wall - before.wall) * 1000, (self.cpu - before.cpu) * 1000, waited * 1000
+
+
+def _now() -> _Moment:
+    waited = {}
     if TASKS.is_dir():
         for task in os.listdir(TASKS):
             try:
-                waited += int((TASKS / task / "schedstat").read_bytes().split()[1])
+                waited[task] = int((TASKS / task / "schedstat").read_bytes().split()[1]) / 1e9
             except (OSError, IndexError):  # the thread has just ended, or this kernel does not count
                 continue
-    return time.perf_counter(), time.thread_time(), waited / 1e9
+    return _Moment(time.perf_counter(), time.thread_time(), waited)
 
 
 def _place(thread: int) -> str:
@@ -147,10 +160,10 @@ def watched(doing: str) -> AbstractContextManager[None]:
     return Heart.beating.watched(doing) if Heart.beating is not None else nullcontext()
 
 
-def settle() -> None:
+def settle(patience: float = 0.0) -> None:
     """Let the window work until nothing is under way: what was begun on the worker is done and shown."""
     with watched(Heart.beating.doing if Heart.beating is not None else ""):
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + (patience or PATIENCE)
         wake = QTimer()  # so that waiting for events ends also where no heart beats
         wake.start(BEAT)
         while any(w.tasks._tasks or w._later.isActive() for w in windows()):

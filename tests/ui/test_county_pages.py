@@ -1,6 +1,6 @@
 """Every page of a county that is new, full, read-only and dark; the words and figures its pages are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from eduplan_desktop.county.calendar import as_json, from_text, proposal
+from eduplan_desktop.county.calendar_words import fields_typed, item_words, slices_typed
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.i18n import use_language
 from eduplan_desktop.merge.plan import Place, Placement
 from eduplan_desktop.merge.report import Line
 from eduplan_desktop.merge.slices import SliceResult
@@ -23,8 +26,8 @@ from ui import theme
 from ui.main_window import STANDARD, MainWindow
 from ui.navigation import WIDTH
 from ui.places import COUNTY, flat
+from ui.screen import Target
 from ui.screens.county_bundle import CHECKS, checks_of
-from ui.screens.county_calendar import fields_typed, item_words, slices_typed
 from ui.screens.county_figures import number
 from ui.screens.county_take_in import chosen_at_first, group_of
 from ui.widgets.buttons import Button
@@ -83,7 +86,15 @@ def test_a_new_county_says_on_every_page_what_belongs_there(county_window: MainW
     county_window.show_keys()
 
 
-def test_every_page_fits_a_small_screen_beside_the_navigation(county_window: MainWindow) -> None:
+@pytest.fixture(params=["zh_CN", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Both languages of the window."""
+    use_language(request.param)
+    yield request.param
+    use_language("zh_CN")
+
+
+def test_every_page_fits_a_small_screen_beside_the_navigation(language: str, county_window: MainWindow) -> None:
     fill(county_window, 3)
     wide = {}
     for place in PLACES:
@@ -91,9 +102,11 @@ def test_every_page_fits_a_small_screen_beside_the_navigation(county_window: Mai
         QApplication.processEvents()
         assert county_window.page is not None
         wide[place] = county_window.page.minimumSizeHint().width()
-    room = STANDARD[0] - theme.px(WIDTH) - 1
+    wanted = county_window.navigation.room_wanted()
+    room = STANDARD[0] - wanted - 1
     assert {k: v for k, v in wide.items() if v > room} == {}
-    assert county_window.splitter.sizes()[0] == theme.px(WIDTH), "no page pushes the navigation aside"
+    assert county_window.splitter.sizes()[0] == wanted, "no page pushes the navigation aside, no word in it is cut"
+    assert wanted == theme.px(WIDTH) or language == "en"
 
 
 def test_the_first_page_follows_what_is_done(county_window: MainWindow) -> None:
@@ -166,6 +179,35 @@ def test_a_school_is_excused_and_reminded(county_window: MainWindow) -> None:
     place = page._place()
     row = next(r for r in page._board.rows if r.school.uid == school)
     assert row.cells[place].state == "exempt"
+
+
+def test_all_schools_that_owe_an_item_are_reminded_in_one_act(
+    county_window: MainWindow, messages: ScriptedMessages
+) -> None:
+    fill(county_window, 3)
+    county_window.go("county_board", Target(extra="stat-2025"))
+    page: Any = county_window.page
+    desk = county_window.workspace.county
+    owing = page._missing()
+    assert len(owing) == 4, "three schools and the one with a long name"
+    messages.will_answer(None)
+    page.accept_all.click()
+    assert not any(desk.notes(uid) for uid in owing), "closing the question writes nothing"
+    messages.will_answer("电话，答应周五送来")
+    page.accept_all.click()
+    assert [[(n.item, n.text) for n in desk.notes(uid)] for uid in owing] == [[("stat-2025", "电话，答应周五送来")]] * 4
+    assert page.pane.note_down.isVisible()
+    page.pane.note_down.click()
+    assert page.pane.reminder.field("text").hasFocus(), "nothing to write down yet: the cursor goes there"
+
+
+def test_read_only_receipts_open_no_window_of_their_own(
+    make_window: Callable[[], MainWindow], school_file: Path
+) -> None:
+    window = make_window()
+    window.adopt(open_workspace(school_file, window.env, read_only=True))
+    window.go("receipts")
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible() and isinstance(w, QPushButton)] == []
 
 
 def test_a_wrong_second_passphrase_makes_no_file(
@@ -312,3 +354,54 @@ def test_one_school_and_the_worklist_print_too(
     messages.will_answer(str(tmp_path / "all.doc"))
     page.remind.click()
     assert any("只能写成" in bar.text() for bar in page.bars.bars)
+
+
+def test_a_rule_set_is_confirmed_on_one_page(county_window: MainWindow) -> None:
+    county_window.go("county_catalogs", Target(extra="policy"))
+    page: Any = county_window.page
+    page.whole.click()
+    assert county_window.place == "county_policy"
+    page = county_window.page
+    assert len(page.fields) == 7
+    before = county_window.workspace.county.policy()
+    page.confirm.click()
+    assert "依据" in page.fault.text()
+    assert county_window.workspace.county.policy() == before == {}
+    page.common.setFocus()
+    QTest.keyClicks(page.common, "no. 1")
+    value, own = next(iter(page.fields.values()))
+    value.setText("half")
+    page.confirm.click()
+    assert "读不懂" in page.fault.text()
+    assert county_window.workspace.county.policy() == {}
+    county_window.changes.publish(None)
+    assert page.common.text() == "no. 1", "what is half typed stays"
+    value.setText("0.5/0.45")
+    own.setText("no. 2")
+    page.confirm.click()
+    policy = county_window.workspace.county.policy()
+    assert [policy[k]["source"] for k in page.fields] == ["no. 2", *["no. 1"] * 6]
+    assert "确认了 7 条" in page.bars.bars[-1].text()
+    assert page.common.text() == "no. 1"
+    assert next(iter(page.fields.values()))[1].text() == "no. 2", "shown as it stands"
+    page.chips["2012"].click()
+    assert len(page.fields) == 2
+
+
+def test_policy_and_calendar_go_out_and_come_in_as_sheets(
+    county_window: MainWindow, messages: ScriptedMessages, tmp_path: Path
+) -> None:
+    fill(county_window, 1)
+    for place, name in (("county_policy", "policy.csv"), ("county_calendar", "calendar.csv")):
+        county_window.go(place)
+        page: Any = county_window.page
+        messages.will_answer(str(tmp_path / name))
+        page.sheet.click()
+        assert (tmp_path / name).stat().st_size > 100
+        messages.will_answer(str(tmp_path / name))
+        page.read.click()
+        assert any("新增 0 + 更新 0" in bar.text() for bar in page.bars.bars)
+    (tmp_path / "bad.csv").write_text("编号,事项,期次\nx-1,事项,2025\n", encoding="utf-8")
+    messages.will_answer(str(tmp_path / "bad.csv"))
+    page.read.click()
+    assert any("拒收 1" in bar.text() and "截止日期" in bar.text() for bar in page.bars.bars)

@@ -1,5 +1,6 @@
 """Vaults lock by themselves: by a clock that is handed in, after what is typed is in the sealed draft, never in the midst of work."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from eduplan_desktop.errors import StoreError
 from tests.ui.doubles import ScriptedMessages
 from tests.ui.test_county_pages import PASSPHRASE, county_file, county_template, county_window
 from ui.main_window import MainWindow
+from ui.screen import Target
 
 __all__ = ["county_file", "county_template", "county_window"]
 WORDS = "示例 青山 绿水 台账 报送 夕阳"
@@ -83,6 +85,10 @@ def test_the_page_and_the_status_line_say_when(health: MainWindow) -> None:
     when = health.env.now().astimezone().replace(minute=52).strftime("%H:%M")
     assert page.vault.words() == f"健康保险库已打开 · {when} 自动锁定"
     assert health.status.vault.text() == f"健康保险库打开着，{when} 自动锁定"
+    health.workspace.make_compartment("personal", WORDS)
+    health.look_at_vaults()
+    assert health.status.vault.text() == f"2 个保险库打开着，{when} 自动锁定"
+    health.workspace.lock("personal")
     pass_minutes(health, clock, 9.5)
     assert health.workspace.compartment_state("health") == "open"
     pass_minutes(health, clock, 0.5)
@@ -103,7 +109,7 @@ def test_whoever_types_or_points_keeps_it_open(health: MainWindow) -> None:
     QTest.mouseClick(page.people.viewport(), Qt.MouseButton.LeftButton)
     pass_minutes(health, clock, 9)
     assert health.workspace.compartment_state("health") == "open"
-    pass_minutes(health, clock, 1)
+    pass_minutes(health, clock, 1.1)
     assert health.workspace.compartment_state("health") == "locked"
 
 
@@ -198,7 +204,7 @@ def test_somebody_who_comes_back_while_parts_are_prepared_finds_it_open(
         patch.setattr("eduplan_desktop.workspace.Workspace.prepare_sealed", comes_back)
         pass_minutes(health, clock, 10)
     assert health.workspace.compartment_state("health") == "open"
-    pass_minutes(health, clock, 10)
+    pass_minutes(health, clock, 10.1)
     assert health.workspace.compartment_state("health") == "locked"
 
 
@@ -234,9 +240,9 @@ def test_the_minutes_are_a_setting(health: MainWindow) -> None:
     clock = watched(health)
     health.go("settings")
     page: Any = health.page
-    assert page.vaults.after.text() == "10 分钟"
-    page.vaults.after.set_text("5 分钟")
-    page.vaults.after.edited.emit()
+    assert page.vaults.after.choice.text() == "10 分钟"
+    page.vaults.after.choice.set_text("5 分钟")
+    page.vaults.after.choice.edited.emit()
     assert health.workspace.settings.lock_minutes() == 5
     pass_minutes(health, clock, 5)
     assert health.workspace.compartment_state("health") == "locked"
@@ -266,6 +272,11 @@ def test_the_keys_of_the_county_lock_too(county_window: MainWindow, messages: Sc
     messages.will_answer(PASSPHRASE)
     county_window.page.bars.bars[0].buttons[0].click()  # type: ignore[union-attr]
     assert county_window.workspace.compartment_state("personal") == "open"
+    page: Any = county_window.page
+    page.after.choice.set_text("30 分钟")
+    page.after.choice.edited.emit()
+    pass_minutes(county_window, clock, 29)
+    assert county_window.workspace.compartment_state("personal") == "open"
 
 
 def test_a_closed_file_is_watched_no_longer(health: MainWindow, school_file: Any) -> None:
@@ -275,3 +286,27 @@ def test_a_closed_file_is_watched_no_longer(health: MainWindow, school_file: Any
     assert not health.idle.watching
     assert health.open_file(str(school_file))
     assert not health.idle.watching
+
+
+def test_an_import_shown_with_an_open_vault_is_rehearsed_again(
+    window: MainWindow, messages: ScriptedMessages, tmp_path: Path
+) -> None:
+    ws = window.workspace
+    ws.make_compartment("personal", WORDS)
+    sheet = tmp_path / "教职工.csv"
+    sheet.write_text(f"姓名,性别,教职工类别,在册状态,手机号\n新示例,男,专任教师,在岗,{CANARY}\n", encoding="utf-8-sig")
+    window.go("import", Target(extra="staff"))
+    clock = watched(window)
+    page: Any = window.page
+    page.open_file(sheet)
+    assert page.rehearsed.ignored == []
+    pass_minutes(window, clock, 10)
+    assert ws.compartment_state("personal") == "locked"
+    assert page.rehearsed.ignored == ["手机号"], "what is shown is what would be stored"
+    assert "锁着时不导入" in said(window)
+    messages.will_answer(WORDS)
+    bar = next(b for b in page.bars.bars if "锁着时不导入" in b.text())
+    bar.buttons[0].click()
+    assert page.rehearsed.ignored == []
+    page.import_rows()
+    assert next(p for p in ws.sealed_people("personal")).name == "新示例"

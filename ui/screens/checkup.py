@@ -16,6 +16,7 @@ from ui.editors import Editor, make_editor
 from ui.record import Record
 from ui.screen import Context, Screen, Target
 from ui.screens.checkup_consent import ConsentForm
+from ui.screens.checkup_not_done import record_not_done
 from ui.screens.checkup_people import PeopleList
 from ui.screens.checkup_results import ResultsGrid, SourceLegend
 from ui.screens.print_out import print_form
@@ -82,7 +83,10 @@ class CheckupScreen(Screen):
         )
         self.nobody = EmptyState(
             _("还没有教职工。先登记教职工，再列入应检名单。"),
-            [(_("打开教职工"), lambda: self._leave_for("staff"))],
+            [
+                (_("打开教职工"), lambda: self._leave_for("staff")),
+                (_("从表格导入…"), lambda: self.context.frame.go("import", Target(extra="staff"))),
+            ],
             icon="people",
         )
         self.consent = ConsentForm(self.context)
@@ -471,27 +475,11 @@ class CheckupScreen(Screen):
         people = self.people.chosen()
         if not people or not self.save():
             return
-        options = [Option(e.code, e.label) for e in ws.catalogs.table("not_done_reason").live]
-        reason = self.context.messages.ask_choice(
-            _("登记未检"),
-            _("{n} 人未检。原因密封保存，报表上只有人数。").format(n=len(people)),
-            _("登记未检"),
-            options,
-            label=_("未检原因"),
-        )
-        if not reason:
-            return
-        try:
-            changes, without = ws.health.not_examined(self.year, [p.person for p in people], reason)
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有登记"))
-            return
-        self.record = None
-        self.context.published(changes)
-        words = _("{n} 人记为未检。").format(n=len(people))
-        if without:
-            words += _("其中 {n} 人没有单独同意，只记未检，不记原因。").format(n=len(without))
-        self.say(words, Tone.AMBER if without else Tone.GREEN)
+        words, tone = record_not_done(self.context, self.year, [p.person for p in people])
+        if words:
+            self.record = None
+            self._show_person()
+            self.say(words, tone)
 
     def _print(self) -> None:
         """F18 of the year; words and reasons stand on it only when the vault is open."""

@@ -91,11 +91,11 @@ class BoardTable(QWidget):
         self.names = _BoardGrid(NAMES, names=True)
         self.cells = _BoardGrid((), names=False)
         self.cells.setAccessibleName(_("完整性看板"))
-        self.names.setFixedWidth(theme.px(sum(c.width for c in NAMES)))
+        self.names.setMinimumWidth(theme.px(sum(c.width for c in NAMES)))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.names)
+        row.addWidget(self.names, 1000)  # as wide as it may be; what is left is for the items
         row.addWidget(self.cells, 1)
         self._items: list[str] = []
         self._filling = False
@@ -130,7 +130,7 @@ class BoardTable(QWidget):
         taken = sum(self.cells.columnWidth(i) for i in range(self.cells.lines.columnCount()))
         bar = self.cells.verticalScrollBar()
         taken += bar.sizeHint().width() if bar.maximum() else 0
-        self.names.setFixedWidth(max(least, min(theme.px(WIDEST), self.width() - taken - 1)))
+        self.names.setMaximumWidth(max(least, min(theme.px(WIDEST), self.width() - taken - 1)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -107,6 +107,8 @@ class BundlePane(SidePane):
 
     wanted = Signal(str)
     """A place to go to."""
+    slip = Signal()
+    """The slip of this bundle is to be printed."""
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -126,11 +128,13 @@ class BundlePane(SidePane):
         self.go = Button("", compact=True)
         self._place = ""
         self.go.clicked.connect(lambda _on=False: self._went())
-        said = QWidget()
+        self.print_slip = Button(_("打印回条…"), self.slip.emit, compact=True, icon="printer")
+        self.said = said = QWidget()
         row = QHBoxLayout(said)
         row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.go)
+        row.addWidget(self.print_slip)
         for widget in (self.checks, said, self.slices, self.compared, self.differences):
             self.body.addWidget(widget)
         self.body.addStretch(1)
@@ -147,6 +151,8 @@ class BundlePane(SidePane):
         advice = line.advice
         self.sentence.setText(" ".join(t for t in (line.sentence, advice) if t) if advice else line.sentence)
         self._offer(line)
+        self.said.setVisible(bool(advice or self._place) or line.status not in ("merged", "already"))
+        self.print_slip.setVisible(line.status in ("refused", "held"))
         self._show_slices(line)
         self._show_differences(line)
 

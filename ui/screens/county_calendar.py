@@ -1,13 +1,13 @@
 """报送日历: what schools report, for which period, until when. A year is proposed as a whole and changed item by item."""
 
-import re
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from eduplan_desktop.county.calendar_words import fields_typed, item_words, slices_typed
 from eduplan_desktop.i18n import _
-from eduplan_desktop.registers.model import Register
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Ask, AskForm, SidePane, attempt, beside
@@ -18,6 +18,7 @@ from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
+SHEETS: Final = "*.xlsx *.xls *.ods *.csv *.txt"
 COLUMNS: Final = (
     Column("截止", 112),
     Column("事项", 190, stretch=True),
@@ -27,46 +28,6 @@ COLUMNS: Final = (
 )
 
 
-def item_words(registers: Sequence[Register], item: dict[str, Any]) -> tuple[str, str]:
-    """What an item asks for, as a person writes it: (slices, fields)."""
-    known = {r.name: r for r in registers}
-    slices = []
-    for name in item["slices"]:
-        head, _slash, year = name.partition("/")
-        slices.append(f"{_(known[head].label) if head in known else head} {year}".strip())
-    fields = [
-        f"{_(known[r].label)}.{_(known[r].by_name[f].label)}" for r, names in item["required"].items() for f in names
-    ]
-    return "、".join(slices), "、".join(fields)
-
-
-def slices_typed(registers: Sequence[Register], text: str) -> str:
-    """`每日检查 2025、房间` as the core reads it: `safety_check/2025,room`. What is not known stays, for the core to refuse."""
-    names = {_(r.label): r.name for r in registers}
-    found = []
-    for part in _parts(text):
-        label, _space, year = part.rpartition(" ") if part[-4:].isdigit() and " " in part else (part, "", "")
-        head = names.get(label.strip(), label.strip())
-        found.append(f"{head}/{year}" if year else head)
-    return ",".join(found)
-
-
-def fields_typed(registers: Sequence[Register], text: str) -> str:
-    """`学校概况.办学类型` as the core reads it: `school.school_type`."""
-    by_label = {_(r.label): r for r in registers}
-    found = []
-    for part in _parts(text):
-        label, _dot, field = part.partition(".")
-        register = by_label.get(label.strip())
-        names = {_(f.label): f.name for f in register.fields} if register else {}
-        found.append(f"{register.name if register else label}.{names.get(field.strip(), field.strip())}")
-    return ",".join(found)
-
-
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[、,，;；\n]+", text) if part.strip()]
-
-
 class CalendarScreen(Screen):
     """Items by due date, the form of one beside them."""
 
@@ -74,8 +35,11 @@ class CalendarScreen(Screen):
         super().__init__(context, _("报送日历"))
         self.year = Button(_("拟一个统计年度…"), self._year, icon="calendar")
         self.add = Button(_("加一项"), self._new, weight=Weight.PRIMARY, icon="plus", key="Ctrl+N")
+        self.sheet = Button(_("写成表格…"), self._write_sheet, icon="export")
+        self.read = Button(_("读入表格…"), self._read_sheet, icon="import")
+        self.title_row.add(self.sheet)
         if not context.workspace.read_only:
-            self.title_row.add(self.year, self.add)
+            self.title_row.add(self.read, self.year, self.add)
         self.grid = Grid(COLUMNS, selects=True, dense=False)
         self.grid.setAccessibleName(_("报送日历"))
         self.grid.opened.connect(lambda _row: self._edit())
@@ -247,6 +211,23 @@ class CalendarScreen(Screen):
         if made is not None:
             n = len(made) - before
             self.say(_("拟出了 {n} 项，请逐项核对截止日期。").format(n=n), Tone.GREEN, [self._kit_act()])
+
+    def _write_sheet(self) -> None:
+        path = self.context.messages.save_file(_("报送日历写到哪个表格"), _("报送日历") + ".xlsx", "*.xlsx *.csv")
+        if path:
+            county = self.context.workspace.county
+            if attempt(self, lambda: county.write_list("calendar", Path(path)), _("没有写成")) is not None:
+                self.say(_("写好了：{path}。改好以后可以读入。").format(path=path), Tone.GREEN)
+
+    def _read_sheet(self) -> None:
+        path = self.context.messages.open_file(_("选择报送日历表格"), SHEETS)
+        if path:
+            county = self.context.workspace.county
+            done = attempt(self, lambda: county.import_list("calendar", Path(path)), _("没有读入"))
+            if done is not None:
+                reasons = " ".join(x["reason"] for x in done["refused"][:3])
+                tone = Tone.AMBER if done["refused"] else Tone.GREEN
+                self.say(f"{done['sentence']} {reasons}".strip(), tone, [self._kit_act()])
 
     def _kit_act(self) -> tuple[str, Any]:
         return _("写县配置包"), lambda: self.context.frame.go("county_kit")

@@ -46,7 +46,12 @@ class CatalogsScreen(Screen):
         super().__init__(context, _("目录与口径"))
         self.import_ = Button(_("导入这个目录…"), self._import, weight=Weight.PRIMARY, icon="import", key="Ctrl+N")
         self.kit = Button(_("写县配置包"), lambda: context.frame.go("county_kit"), icon="usb")
-        self.title_row.add(self.kit)
+        self.whole = Button(
+            _("一页确认一套规则…"),
+            lambda: context.frame.go("county_policy", Target(extra=self._rules())),
+            weight=Weight.PRIMARY,
+        )
+        self.title_row.add(self.kit, self.whole)
         if not context.workspace.read_only:
             self.title_row.add(self.import_)
         self.catalogs = Grid(CATALOGS, selects=True, dense=False)
@@ -145,8 +150,14 @@ class CatalogsScreen(Screen):
         for name, chip in self.views.items():
             chip.setChecked(name == view)
         self.stack.setCurrentWidget(self.catalogs if view == "catalog" else self.policies)
-        self.import_.setEnabled(view == "catalog")
+        self.import_.setVisible(view == "catalog" and not self.context.workspace.read_only)
+        self.whole.setVisible(view == "policy")
         self._show()
+
+    def _rules(self) -> str:
+        """The rule set of the line looked at."""
+        rules, _decision = self._decisions.get(self.policies.current_key(), ("2017", None))
+        return str(rules)
 
     def _confirmed(self, key: str) -> bool:
         return bool(self.context.workspace.county.policy().get(key, {}).get("source"))

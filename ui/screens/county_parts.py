@@ -155,7 +155,8 @@ class SidePane(QWidget):
         self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scrolled.setWidget(self.ground)
         column.addWidget(self.scrolled, 1)
-        self.foot = Row(48, line="")
+        column.addStretch(0)  # the head stays on top while there is nothing to show
+        self.foot = Row(48, line="", top="line")
         self.foot.hide()
         column.addWidget(self.foot)
         self.setMinimumWidth(theme.px(300))

@@ -137,7 +137,7 @@ class TablesScreen(Screen):
     def status(self) -> Sequence[str]:
         view = self._model().view
         words = _("{n} / {m} 条").format(n=f"{view.count:,}", m=f"{view.total:,}")
-        return [words, _("学校报来的记录，县里只看不改；要改请退回")]
+        return [*([] if self._model().waiting else [words]), _("学校报来的记录，县里只看不改；要改请退回")]
 
     # ---- what is shown
 
@@ -225,11 +225,19 @@ class TablesScreen(Screen):
         for name, chip in self.chips.items():
             chip.setChecked(name == self._register)
         model = self._model()
+        where = self.school.text() if self._school else self.context.workspace.title
+        if model.waiting:  # how many there are is not said before they are read
+            self.stack.setCurrentWidget(self.loading)
+            self.chips[self._register].set_count("")
+            self.title_row.set_subtitle(where)
+            self.export.setEnabled(False)
+            self.pane.hide()
+            self.status_changed.emit()
+            return
         total = model.view.total
         chosen = self._tables[self._register] if model.rowCount() else self.nothing if total else self.empty
-        self.stack.setCurrentWidget(self.loading if model.waiting else chosen)
+        self.stack.setCurrentWidget(chosen)
         self.chips[self._register].set_count(total)
-        where = self.school.text() if self._school else self.context.workspace.title
         self.title_row.set_subtitle(_("{where} · {n} 条 · 只看不改").format(where=where, n=f"{total:,}"))
         self.export.setEnabled(bool(total))
         self._show_row()

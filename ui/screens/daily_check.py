@@ -81,7 +81,10 @@ class DailyCheckScreen(Screen):
         self.board.changed.connect(self._changed)
         self.nothing = EmptyState(
             _("这一天没有要查的项目。检查清单来自县配置包，本校有没有食堂、寄宿、校车在“学校概况”里填。"),
-            [(_("打开学校概况"), lambda: context.frame.go("school"))],
+            [
+                (_("打开学校概况"), lambda: context.frame.go("school")),
+                (_("看检查表格"), lambda: context.frame.go(CHECK)),
+            ],
             icon="shield",
         )
         self._build()

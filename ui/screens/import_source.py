@@ -61,6 +61,7 @@ class SourceRow(FilterRow):
             segments.edited.connect(self._edited)
         for widget in (self.sheet_label, self.sheet, self.encoding_label, self.encoding):
             self.add_left(widget, 9 if isinstance(widget, Picker) else 0)
+            widget.hide()
         for label, segments in ((_("存不了的格"), self.bad), (_("空格对已有记录"), self.blanks)):
             self.add_right(Label(label, "ink2", Size.SMALL))
             self.add_right(segments)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
 from ui import theme
+from ui.eject import say_written
 from ui.key_place import KeyPlaceCard
 from ui.register_output import open_outside
 from ui.screen import Context, Screen, Target
@@ -344,10 +345,11 @@ class JoinScreen(Screen):
         self.context.changes.publish(None)
         self._show()
         words = _("入网申请和登记表已写到 U盘。打印登记表，盖章后连同 U盘送县局；本校指纹 {fingerprint}。")
-        self.say(
+        say_written(
+            self,
+            Path(joining.request).parent,
             words.format(fingerprint=joining.fingerprint),
-            Tone.GREEN,
-            [(_("打开登记表"), lambda: open_outside(joining.form))],
+            acts=[(_("打开登记表"), lambda: open_outside(joining.form))],
         )
         self.newer.setFocus()
 

@@ -5,12 +5,12 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.eject import say_written
 from ui.key_place import use_home
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
@@ -21,6 +21,7 @@ from ui.theme import Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.fields import LineField, Segments
 from ui.widgets.grid import Cell, Column, Grid, Line
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 SEEN: Final = 10
@@ -51,8 +52,7 @@ class SettingsScreen(Screen):
     # ---- building
 
     def _build(self) -> None:
-        inside = QWidget()
-        row = QHBoxLayout(inside)
+        row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         row.setSpacing(theme.MARGIN)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -66,12 +66,7 @@ class SettingsScreen(Screen):
                 column.addWidget(card)
             column.addStretch(1)
             row.addLayout(column, 1)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
+        self.area = scrolling(row)
         self.column.addWidget(self.area, 1)
 
     def _who_card(self) -> SettingsCard:
@@ -262,7 +257,7 @@ class SettingsScreen(Screen):
 
     def _backed_up(self, path: Any) -> None:
         self._show_backups()
-        self.say(_("备份好了，并且读回核对过：{path}").format(path=path), Tone.GREEN)
+        say_written(self, Path(path).parent, _("备份好了，并且读回核对过：{path}").format(path=path))
 
     def restore(self) -> None:
         """Make a file from the chosen backup, for one of three reasons, and open it."""

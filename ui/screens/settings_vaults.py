@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.erase import choose_person, said
 from ui.screen import Screen
-from ui.screens.settings_parts import Fact, SettingsCard, act
+from ui.screens.settings_parts import Fact, LockAfter, SettingsCard, act
 from ui.theme import Size, Tone
 from ui.vault import NAMES, open_vault
-from ui.widgets.buttons import StateTag
-from ui.widgets.fields import LineField, Segments
+from ui.widgets.buttons import Button, StateTag
+from ui.widgets.fields import LineField
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
@@ -24,8 +25,6 @@ ABOUT: Final = {
     "personal": N_("证件号码、手机号、家庭住址等"),
     "health": N_("体检结果和未检原因，只有健康档案员能看"),
 }
-LOCK_CHOICES: Final = (5, 10, 20, 30)
-"""Minutes; never is no choice."""
 STATES: Final = {
     "none": (Shape.EXEMPT, N_("还没有建立")),
     "locked": (Shape.RING, N_("已锁定")),
@@ -94,6 +93,7 @@ class VaultCard(SettingsCard):
         )
         self._screen = screen
         self.lines: dict[str, Fact] = {}
+        self.erasers: dict[str, Button] = {}
         for name in NAMES:
             buttons = (
                 act("", partial(self._turn, name)),
@@ -103,19 +103,32 @@ class VaultCard(SettingsCard):
             tag = StateTag(Shape.RING, "")
             self.lines[name] = Fact(_(NAMES[name]), _(ABOUT[name]), *buttons, tag=tag)
             self.add(self.lines[name])
-        self.after = Segments(tuple(_("{n} 分钟").format(n=n) for n in LOCK_CHOICES))
-        self.after.setAccessibleName(_("没有人用多久自动锁定"))
-        self.after.edited.connect(self._keep_minutes)
-        idle = QWidget()
-        row = QHBoxLayout(idle)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(Label(_("没有人用多久自动锁定"), "ink2"))
-        row.addStretch(1)
-        row.addWidget(self.after)
-        self.add(idle)
+        self.after = LockAfter(screen)
+        self.add(self.after)
+        if screen.context.workspace.kind == "school" and not screen.context.workspace.read_only:
+            self.add(self._erasing())
         self.code = CodeOnce(screen)
         self.add(self.code)
         self._build_form()
+
+    def _erasing(self) -> QWidget:
+        """Whose content goes for good: also of people who are no longer in the register."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(Label(_("永久删除一个人的内容"), "ink2"))
+        row.addStretch(1)
+        self.erasers = {
+            name: act(_("{vault}…").format(vault=_(NAMES[name])), partial(self._erase, name)) for name in NAMES
+        }
+        for button in self.erasers.values():
+            row.addWidget(button)
+        return line
+
+    def _erase(self, name: str) -> None:
+        context = self._screen.context
+        choose_person(context, name, lambda: self._screen.say(said(context, name), Tone.GREEN))
 
     def _build_form(self) -> None:
         self.form = QWidget()
@@ -143,7 +156,7 @@ class VaultCard(SettingsCard):
     def show_state(self) -> None:
         """Show each vault as it is now."""
         ws = self._screen.context.workspace
-        self.after.set_text(_("{n} 分钟").format(n=ws.settings.lock_minutes()))
+        self.after.show_minutes()
         if self.code.name and ws.compartment_state(self.code.name) != "open":
             self.code.forget()
         for name, line in self.lines.items():
@@ -152,6 +165,8 @@ class VaultCard(SettingsCard):
             assert line.tag is not None
             line.tag.show_state(shape, _(words))
             turn, change, code = line.buttons
+            if name in self.erasers:
+                self.erasers[name].setEnabled(state != "none")
             turn.set_text({"none": _("建立"), "locked": _("打开"), "open": _("锁定")}[state])
             for button in (change, code):
                 button.setVisible(state == "open")
@@ -159,17 +174,6 @@ class VaultCard(SettingsCard):
                 button.setEnabled(not ws.read_only or state == "locked")
 
     # ---- acts
-
-    def _keep_minutes(self) -> None:
-        settings = self._screen.context.workspace.settings
-        chosen = next((n for n in LOCK_CHOICES if _("{n} 分钟").format(n=n) == self.after.text()), 0)
-        if chosen and chosen != settings.lock_minutes():
-            try:
-                settings.set_lock_minutes(chosen)
-            except EduPlanError as fault:
-                self._screen.context.messages.fault(fault, _("没有记住"))
-            self._screen.context.changes.publish(None)
-        self.show_state()
 
     def _turn(self, name: str) -> None:
         ws = self._screen.context.workspace

@@ -35,7 +35,7 @@ SHAPES: Final = {
 SUBMISSIONS: Final = (
     Column("期次", 128, stretch=True),
     Column("包号", 68),
-    Column("生成日期", 96),
+    Column("生成日期", 92),
     Column("状态", 104),
 )
 SEEN: Final = 5

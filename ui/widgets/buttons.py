@@ -170,7 +170,8 @@ class Chip(QAbstractButton):
         inner = self.rect().adjusted(theme.px(10), 0, -theme.px(10), 0)
         if self._shape:
             side = theme.px(shapes.SIDE)
-            shapes.paint(painter, QRect(inner.left(), 0, side, self.height()), self._shape, self._tone)
+            tone = Tone.NEUTRAL if self._count == "0" else self._tone
+            shapes.paint(painter, QRect(inner.left(), 0, side, self.height()), self._shape, tone)
             inner.setLeft(inner.left() + side + theme.px(8))
         paint.text(painter, inner, self._count if short else self._words(), "accent" if on else "ink")
         if self.hasFocus():

@@ -202,6 +202,11 @@ class Grid(FlatTable):
             self.setCurrentIndex(self.lines.index(min(row, len(lines) - 1), 0))
         self._spread()
 
+    def hide_column(self, column: int, hidden: bool) -> None:
+        """Leave a column out while it has nothing to say; the others take its room."""
+        self.setColumnHidden(column, hidden)
+        self._spread()
+
     def current_key(self) -> str:
         """The key of the current line, '' for none."""
         row = self.currentIndex().row()
@@ -226,6 +231,7 @@ class Grid(FlatTable):
             0 if "\n" in c.label else paint.width_of(_(c.label), Size.SMALL) + 2 * theme.px(PAD) + 1 for c in columns
         ]
         made = [max(theme.px(c.width), head) for c, head in zip(columns, heads, strict=True)]
+        made = [0 if self.isColumnHidden(i) else width for i, width in enumerate(made)]
         wide = [i for i, c in enumerate(columns) if c.stretch]
         least = {i: max(theme.px(min(columns[i].width, LEAST)), heads[i]) for i in wide}
         room = self._room - sum(w for i, w in enumerate(made) if i not in least)
@@ -234,7 +240,8 @@ class Grid(FlatTable):
                 made[i] = max(least[i], room // len(wide))
             made[wide[-1]] += max(0, room - sum(made[i] for i in wide))
         for i, width in enumerate(made):
-            self.setColumnWidth(i, width)
+            if width:
+                self.setColumnWidth(i, width)
         if self._most:
             self._fit()
 
