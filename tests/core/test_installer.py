@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import types
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 import main as program
 from bench import run as bench_run
 from bench.measure import Measure, percentile
-from installer import debian, launch, proof, set_up
+from installer import debian, launch, package, proof, set_up
 from tests.proof import Result
 
 STEP = proof.Step("some_step", "some step", 20.0, alone=False)
@@ -35,6 +36,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(set_up, "STAMP", root / ".venv" / "stamp.json")
     monkeypatch.delenv("CI", raising=False)
     return root
+
+
+def metadata_of(name: str) -> bool:
+    """Whether the package is installed on this system."""
+    return next(iter(metadata.distributions(name=name)), None) is not None
 
 
 def stamp(level: str, python: str = "") -> None:
@@ -176,6 +182,18 @@ def test_a_window_component_that_cannot_be_loaded_is_a_sentence_not_a_crash(
     monkeypatch.setattr(program, "prefer_utf8", lambda: None)
     assert program.open_window([]) == 3
     assert "libGL.so.1" in capsys.readouterr().err
+
+
+def test_everything_that_is_packed_brings_its_licence():
+    """What `make package` ships besides us: each package's own licence file, Python's, and for Qt the LGPL we carry."""
+    lock = (package.ROOT / "requirements.txt").read_text(encoding="utf-8")
+    shipped = {line.split("==")[0] for line in lock.splitlines() if "==" in line} - package.NOT_SHIPPED
+    here = {name for name in shipped if metadata_of(name)}
+    assert here >= package.UNDER_LGPL
+    assert {name for name in here if not package.licence_files(name)} <= package.UNDER_LGPL
+    assert (
+        "PYTHON SOFTWARE FOUNDATION" in package.python_licence().read_text(encoding="utf-8", errors="replace").upper()
+    )
 
 
 @pytest.mark.parametrize(
