@@ -16,6 +16,8 @@ from tests.ui.heart import settle, watched
 from ui.places import flat, of_side
 
 Say = Callable[[str], None]
+PATIENCE = 400.0
+"""Seconds for the longest work of all, reading 1,200 bundles again."""
 
 
 class Walk:
@@ -146,7 +148,10 @@ def walk_county(window: Any, messages: Any, path: Path, say: Say) -> int:
     _figures(walk)
     walk.to("county_work")
     messages.will_answer("reread")
-    walk.click(window.page.again)
+    walk.acts += 1
+    with watched("county_work: reread"):
+        click(window.page.again, wait=False)
+        settle(PATIENCE)
     say(said(window))
     for place in places:
         walk.to(place)
