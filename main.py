@@ -58,12 +58,14 @@ def open_window(arguments: list[str]) -> int:
     prefer_utf8()
     try:
         from ui.app import run
+
+        return run(arguments)
     except ImportError as error:
         if not any(part in f"{error.name} {error.path}" for part in ("PySide6", "shiboken6")):
             raise
-        print(f"窗口组件装不上:{error}。请在程序文件夹里运行 make setup,按提示补齐系统组件。", file=sys.stderr)
+        how = "" if getattr(sys, "frozen", False) else "在程序文件夹里运行 make setup,会列出要装哪些软件包。"
+        print(f"窗口打不开,系统缺少组件:{error}。请管理员装好再试。{how}", file=sys.stderr)
         return EXIT_WORLD_FAILED
-    return run(arguments)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -36,6 +36,37 @@ say_ready()
 """Process start to a bare PySide6 window that has been drawn."""
 
 
+DRAWN_PAGE = """
+import gc
+gc.disable()
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QColor, QFont, QFontDatabase, QIcon, QKeySequence, QPainter, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QListView, QMainWindow, QMenu, QSizePolicy
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QStyledItemDelegate, QTableView, QVBoxLayout, QWidget
+import sys
+application = QApplication([sys.argv[0], "-style", "fusion"])
+for name in ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"):
+    QFontDatabase.addApplicationFont("resources/fonts/" + name)
+class Page(QWidget):
+    def paintEvent(self, event):
+        painter = QPainter(self)
+        painter.setFont(QFont("Noto Sans SC", 10))
+        for number in range(160):
+            box = QRect(10 + number % 8 * 160, 10 + number // 8 * 30, 150, 28)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft, f"设备台账{chr(0x4E00 + number * 7)}{number}")
+window = QMainWindow()
+window.setCentralWidget(Page())
+window.resize(1366, 696)
+window.show()
+application.processEvents()
+window.grab()
+from bench.baselines import say_ready
+say_ready()
+"""
+"""Not a baseline but the floor under ours: the Qt classes our first page is made of, its two fonts and as many texts on one
+widget. No file, no layout, not a line of the program."""
+
+
 def say_ready() -> None:
     """What a started process calls once its window can be used: prints `ready` and its peak memory in kB, and leaves."""
     with open("/proc/self/status", encoding="ascii") as status:
@@ -68,6 +99,11 @@ def until_ready(arguments: Sequence[str], environment: Mapping[str, str] | None 
 def start_bare_window() -> Measure:
     """Process start to a bare PySide6 window."""
     return until_ready(["-c", BARE_WINDOW])
+
+
+def start_drawn_page() -> Measure:
+    """Process start to one widget full of Chinese text."""
+    return until_ready(["-c", DRAWN_PAGE])
 
 
 def durable(path: Path, cache_kib: int = 64_000) -> sqlite3.Connection:

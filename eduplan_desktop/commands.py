@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from eduplan_desktop import __version__
-from eduplan_desktop.cli import county_setup, demo, files, records, roundtrip
+from eduplan_desktop.cli import county_setup, demo, files, keys, records, roundtrip
 from eduplan_desktop.cli.base import Commands, Console, Outcome, as_json
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import EduPlanError
@@ -13,6 +13,7 @@ from eduplan_desktop.i18n import PRODUCT, _
 
 GROUPS: tuple[Callable[[Commands], None], ...] = (
     files.add,
+    keys.add,
     records.add,
     roundtrip.add,
     county_setup.add,

@@ -38,10 +38,11 @@ def default_home() -> Path:
     named = os.environ.get("EDUPLAN_HOME")
     if named:
         return Path(named)
-    pointer = user_folder() / HOME_POINTER
-    if pointer.is_file():
-        return Path(pointer.read_text(encoding="utf-8").strip())
-    return user_folder()
+    try:
+        chosen = (user_folder() / HOME_POINTER).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):  # nobody chose, or the note cannot be read: then the window asks again
+        chosen = ""
+    return Path(chosen) if chosen else user_folder()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Record acts stand here; the school's round trip is `school`, the county's month 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -16,9 +16,10 @@ from eduplan_desktop.acts import checks, records
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
-from eduplan_desktop.acts.session import Session, open_session
-from eduplan_desktop.acts.tables import Order, TableSource, TableView
+from eduplan_desktop.acts.session import COMPARTMENTS, Session, open_session
+from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs, Entry
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts import files, photos
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
+    from eduplan_desktop.acts.erasing import Erased, SealedPerson
     from eduplan_desktop.acts.health_desk import HealthDesk
+    from eduplan_desktop.acts.key_home import FirstRun
     from eduplan_desktop.acts.paper_desk import PaperDesk
     from eduplan_desktop.acts.school_desk import SchoolDesk
     from eduplan_desktop.acts.settings_desk import SettingsDesk
@@ -43,11 +46,14 @@ __all__ = [
     "TableSource",
     "TableView",
     "Workspace",
+    "choose_home",
+    "first_run",
     "new_county",
     "new_school",
     "offered_words",
     "open_workspace",
     "restore_backup",
+    "take_sample",
 ]
 
 
@@ -77,6 +83,13 @@ def restore_backup(source: Path, to: Path, env: Environment, as_: str) -> Worksp
     return Workspace(files.restore_from(source, to, env, as_))
 
 
+def take_sample(folder: Path, env: Environment) -> list[Path]:
+    """The data files a played sample county left to open, after its schools' keys were brought to this PC."""
+    from eduplan_desktop.acts import sample_files
+
+    return sample_files.take_sample(folder, env.home)
+
+
 def offered_words(env: Environment) -> str:
     """A passphrase of six words to offer, before there is a file."""
     from eduplan_desktop.acts import files
@@ -84,11 +97,26 @@ def offered_words(env: Environment) -> str:
     return files.offered_words(env)
 
 
+def first_run(env: Environment) -> FirstRun | None:
+    """What to propose for the key folder while nobody has chosen one, else None. May ask slow drives."""
+    from eduplan_desktop.acts import key_home
+
+    return key_home.first_run(env)
+
+
+def choose_home(env: Environment, folder: Path) -> Environment:
+    """Use `folder` for keys and settings from now on. Raises RefusedError, WorldError: then nothing has changed."""
+    from eduplan_desktop.acts import key_home
+
+    return key_home.choose(env, folder)
+
+
 class Workspace:
     """One open file and the acts of a person on it."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self.lent: frozenset[str] = frozenset()
         session.env = session.store.env = claimed(session.env)
 
     def __enter__(self) -> Self:
@@ -109,11 +137,13 @@ class Workspace:
         """The same file opened once more, for long work off the window's thread, with the same compartments open."""
         twin = Workspace(open_session(self.path, self.env, read_only=self.read_only))
         twin.session.opened.update(self.session.opened)
+        twin.lent = frozenset(self.session.opened)
         return twin
 
     def adopt_opened(self, other: Workspace) -> None:
-        """Take over the compartments that another opening of this file has open, as after unlocking on a worker."""
-        self.session.opened.update(other.session.opened)
+        """Take over the compartments that another opening of this file opened; one that was locked here meanwhile stays so."""
+        found = other.session.opened
+        self.session.opened.update({name: found[name] for name in found.keys() - other.lent})
 
     def adopt_acts(self, other: Workspace) -> None:
         """After another opening of this file wrote: let undo here take its acts back, and read the catalogues again."""
@@ -148,6 +178,12 @@ class Workspace:
     def sample(self) -> bool:
         """Whether this is sample data."""
         return self.session.sample
+
+    def sample_words(self, name: str) -> str:
+        """The passphrase left beside a sample file for this compartment; "" for none and for every other file."""
+        from eduplan_desktop.acts import sample_files
+
+        return sample_files.words_beside(self.path, name) if self.sample else ""
 
     @property
     def read_only(self) -> bool:
@@ -232,6 +268,10 @@ class Workspace:
         source.move_to(self.session)
         return source
 
+    def rank_table(self, source: TableSource, field: str) -> Rank:
+        """Work out on a worker where the rows of a table stand by a field; the table itself takes it with `take_rank`."""
+        return source.rank(field, self.session)
+
     def row(self, register_name: str, row_id: str, school: str = "") -> Row | None:
         """One row; sealed values only while their compartment is open."""
         return records.read(self.session, register(register_name), row_id, school)
@@ -245,7 +285,7 @@ class Workspace:
         from eduplan_desktop.store import drafts
 
         saved = records.save(self.session, register(register_name), row)
-        drafts.drop(self.session.store, register_name, str(row["id"]))
+        drafts.drop_saved(self.session.store, register_name, str(row["id"]), self.session.opened)
         return saved
 
     def remove(self, register_name: str, ids: Iterable[str], reason: str) -> Changes:
@@ -256,9 +296,10 @@ class Workspace:
         """One line that names a row."""
         return records.title_of(self.session, register_name, row_id, school)
 
-    def link_choices(self, target: str) -> list[tuple[str, str]]:
-        """(id, title) of the rows a link to `target` may point to."""
-        return records.link_choices(self.session, target)
+    def link_choices(self, target: str, query: str = "", limit: int = 0) -> list[tuple[str, str]]:
+        """(id, title) of the rows a link to `target` may point to; with a limit, the first that hold what was typed."""
+        find = records.links_found
+        return find(self.session, target, query, limit) if limit else records.link_choices(self.session, target)
 
     def choices(self, field: Field) -> tuple[Entry, ...]:
         """Codes a person may choose now."""
@@ -295,6 +336,14 @@ class Workspace:
         return checks.explanations(self.session)
 
     # -- undo, history, drafts ------------------------------------------------------------------------------------
+    def step_is_long(self, name: str) -> bool:
+        """Whether `undo` or `redo` is work for a worker, through `another()` and `step_from`."""
+        return journal.step_is_long(self.session.store, back=name == "undo")
+
+    def step_from(self, mine: Workspace, name: str) -> Changes | None:
+        """Take back (`undo`) or do again (`redo`) here what the session of another opening did."""
+        return journal.step_from(self.session.store, mine.session.store, back=name == "undo")
+
     def undo(self) -> Changes | None:
         """Undo the last act of this session that still can be."""
         return journal.undo(self.session.store)
@@ -377,12 +426,53 @@ class Workspace:
 
         vaults.unlock(self.session, name, [secret])
 
-    def lock(self, name: str) -> None:
-        """Prepare what is to be reported, then forget the key at once."""
-        from eduplan_desktop.acts import files, vaults
+    def person_of(self, register_name: str, row: Row) -> str:
+        """The id of the person whose data key seals this row."""
+        return records.person_of(register(register_name), row)
 
-        files.prepare_sealed(self.session)
-        vaults.lock(self.session, name)
+    def sealed_people(self, name: str, school: str = "") -> list[SealedPerson]:
+        """Everybody of whom a compartment holds something, those removed from the register too; in a county of one school."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.people(self.session, name, school)
+
+    def sealed_labels(self, name: str) -> Sequence[str]:
+        """What is sealed in a compartment, in the words of the forms."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.labels(name)
+
+    def erase_person(self, name: str, person: str, reason: str, school: str = "") -> Erased:
+        """Erase a person's sealed content for good. Cannot be undone, nor can anything before it."""
+        from eduplan_desktop.acts import erasing
+
+        return erasing.erase(self.session, name, person, reason, school)
+
+    def forget_undo(self) -> None:
+        """What was done so far can no longer be undone here, as after another opening erased somebody."""
+        self.session.store.done.clear()
+        self.session.store.undone.clear()
+
+    def open_compartments(self) -> tuple[str, ...]:
+        """Names of the compartments that are open now."""
+        return tuple(name for name in COMPARTMENTS if name in self.session.opened)
+
+    def prepare_sealed(self) -> int:
+        """Make the sealed parts of the next submission, as before the compartments are locked."""
+        from eduplan_desktop.acts import files
+
+        return files.prepare_sealed(self.session)
+
+    def lock(self, name: str) -> None:
+        """Prepare what is to be reported, then forget the key at once. A part that cannot be made now is no reason to stay open."""
+        from eduplan_desktop.acts import vaults
+
+        try:
+            self.prepare_sealed()
+        except EduPlanError:
+            pass
+        finally:
+            vaults.lock(self.session, name)
 
     def offered_words(self) -> str:
         """A passphrase of six words to offer."""

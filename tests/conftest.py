@@ -17,6 +17,8 @@ os.environ.setdefault("QT_LOGGING_RULES", "qt.qpa.fonts.warning=false")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+GAPS = 12
+"""Lines of the summary about the heartbeat."""
 SECRETS = ("EDUPLAN_PASSPHRASE", "EDUPLAN_HOME")
 
 settings.register_profile(
@@ -55,6 +57,22 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
 def pytest_report_header() -> list[str]:
     """Name what this machine cannot test."""
     return [f"tests of the window left out: Qt cannot be loaded here ({QT_MISSING})"] if QT_MISSING else []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print how long the window's thread was away at most, in all journeys of this run."""
+    gaps = [
+        (net, words, report.nodeid.rpartition("::")[2])
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", "") == "teardown"
+        for name, (net, words) in ((n, v) for n, v in report.user_properties if n == "heart")
+    ]
+    if gaps:
+        terminalreporter.section("heartbeat of the journeys")
+        terminalreporter.write_line(f"largest gap {max(gaps)[0]:.0f} ms in {len({g[2] for g in gaps})} journeys")
+        for _net, words, test in sorted(gaps, reverse=True)[:GAPS]:
+            terminalreporter.write_line(f"  {words} · {test}")
 
 
 @pytest.hookimpl(tryfirst=True)

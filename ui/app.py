@@ -41,19 +41,22 @@ def make_application(argv: Sequence[str]) -> "QApplication":
 def make_window(path: str, env: Environment) -> "MainWindow":
     """The window in the palette and size the person chose, with a file or the start page."""
     from eduplan_desktop.acts.home import read_settings
-    from ui import theme
+    from ui import collecting, qt_texts, theme
     from ui.main_window import MainWindow
     from ui.memory import Memory
 
-    use_language(str(read_settings(env.home).get("language", "zh_CN")))
+    language = str(read_settings(env.home).get("language", "zh_CN"))
+    use_language(language)
     memory = Memory(env.home)
     app = make_application(())
     theme.install(app, dark=memory.get("window.dark", False), scaled=memory.get("window.scale", 1.0))
+    qt_texts.speak(app, language)
     window = MainWindow(env, memory=memory)
     window.begin(path)
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+    collecting.ration(app)
     return window
 
 

@@ -36,6 +36,7 @@ FILTERED: Final[dict[str, tuple[str, ...]]] = {"equipment": ("item",)}
 """Choices worth a filter although their column is not among the first."""
 
 MINIMUM: Final = {
+    Kind.TEXT: 64,
     Kind.DATE: 80,
     Kind.MONEY: 72,
     Kind.WHOLE: 32,
@@ -84,7 +85,8 @@ def columns_of(register: Register) -> tuple[Column, ...]:
     extra = [n for n in MORE.get(register.name, ()) if n in {f.name for f in usable} and n not in named]
     rest = [f.name for f in usable if f.name not in named and f.name not in extra]
     by_name = {f.name: f for f in usable}
-    return tuple(Column(by_name[n], n in named, n in register.identity) for n in [*named, *extra, *rest])
+    naming = {*register.identity, *register.title}
+    return tuple(Column(by_name[n], n in named, n in naming) for n in [*named, *extra, *rest])
 
 
 def shown_columns(columns: Sequence[Column], widths: Sequence[int], room: int, chosen: Sequence[str]) -> list[bool]:

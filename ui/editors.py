@@ -1,7 +1,7 @@
 """One editor per kind: what a person types stays text until the core's `parse` reads it. Numbers are line edits, not spin boxes."""
 
 from collections.abc import Callable
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -10,9 +10,12 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import edit_text, parse, show
 from eduplan_desktop.registers.model import Field, Kind, Value
 from ui.widgets.fields import DateField, LineField, NumberField, Segments, TextArea
-from ui.widgets.pickers import Option, Picker
+from ui.widgets.pickers import LIMIT, Option, Picker, Source, fixed
 
 YES_NO = ("是", "否")
+
+AT_ONCE: Final = 1000
+"""Rows up to which all titles of a register are read when the cursor comes into a link to it."""
 
 
 class Editor(QObject):
@@ -44,7 +47,10 @@ class Editor(QObject):
 
     def set_read_only(self, read_only: bool) -> None:
         """Not for typing."""
-        self.widget.setReadOnly(read_only)
+        if isinstance(self.widget, LineField):
+            self.widget.set_locked(read_only)
+        else:
+            self.widget.setReadOnly(read_only)
 
 
 class LineEditor(Editor):
@@ -188,9 +194,16 @@ def _choice_picker(field: Field, workspace: Any) -> Picker:
     return picker
 
 
+def link_source(workspace: Any, target: str) -> Source:
+    """What a link may point to: a short list by its titles, a long one searched in the file letter by letter."""
+    if workspace.count(target) > AT_ONCE:
+        return lambda query: [Option(i, words) for i, words in workspace.link_choices(target, query, LIMIT)]
+    return fixed([Option(i, words) for i, words in workspace.link_choices(target)])
+
+
 def _link_picker(field: Field, workspace: Any, register: str) -> Picker:
     picker = Picker()
-    picker.set_lazy(lambda: [Option(i, words) for i, words in workspace.link_choices(field.target)])
+    picker.set_finder(lambda: link_source(workspace, field.target))
     picker.label_by(lambda row_id: workspace.title_of(field.target, row_id))
     return picker
 

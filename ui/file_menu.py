@@ -1,12 +1,11 @@
 """The menu of the navigation head: files, backup, palette, size of type."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 
-from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
 from ui.icons import icon
@@ -67,12 +66,17 @@ class FileMenu:
         folder = window.messages.pick_folder(_("备份到哪个文件夹或 U 盘"))
         if not folder or window.workspace is None or window.page is None or not window.page.settle():
             return
-        try:
-            made = window.workspace.backup(Path(folder))
-        except EduPlanError as fault:
-            window.messages.fault(fault, _("没有备份成"))
-            return
-        window.page.say(_("备份好了，并且读回核对过：{path}").format(path=made), Tone.GREEN)
+        ws = window.workspace
+
+        def write(_progress: Any, _cancelled: Any) -> Path:
+            with ws.another() as twin:
+                return Path(twin.backup(Path(folder)))
+
+        def done(made: Path) -> None:
+            if window.page is not None:
+                window.page.say(_("备份好了，并且读回核对过：{path}").format(path=made), Tone.GREEN)
+
+        window.tasks.run(write, on_done=done, on_failed=lambda fault: window.messages.fault(fault, _("没有备份成")))
 
     def switch_palette(self) -> None:
         """Light to dark and back."""

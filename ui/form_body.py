@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
@@ -12,7 +12,7 @@ from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.model import Register, Section
 from ui import icons, theme
 from ui.editors import Editor, make_editor
-from ui.form_row import LABEL, LABEL_WIDE, FieldRow
+from ui.form_row import LABEL, LABEL_LONG, LABEL_WIDE, FieldRow
 from ui.widgets import paint
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.labels import Label
@@ -60,7 +60,12 @@ class SectionBlock(QWidget):
         column.addLayout(self._grid)
         if note is not None:
             column.addWidget(note)
+        self._column = column
         self.arrange(1)
+
+    def add_foot(self, widget: QWidget) -> None:
+        """An act on the whole section, at its end."""
+        self._column.addWidget(widget, 0, Qt.AlignmentFlag.AlignRight)
 
     def arrange(self, columns: int) -> None:
         """Lay the rows out in so many columns."""
@@ -87,6 +92,8 @@ class FormBody(QScrollArea):
     edited = Signal(str)
     left = Signal(str)
     open_vault = Signal(str)
+    erase = Signal(str)
+    """What is sealed of this person in a vault is to go for good."""
 
     def __init__(self, register: Register, workspace: Any, fix: Callable[[Problem], object]) -> None:
         super().__init__()
@@ -98,8 +105,8 @@ class FormBody(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        inside.setObjectName("form")
-        inside.setStyleSheet(f"#form {{ background: {theme.colours().base}; }}")
+        inside.setBackgroundRole(QPalette.ColorRole.Base)  # a style sheet would be asked about every field
+        inside.setAutoFillBackground(True)
         self.column = QVBoxLayout(inside)
         self.column.setContentsMargins(theme.MARGIN, theme.HALF, theme.MARGIN, theme.GRID)
         self.column.setSpacing(theme.HALF)
@@ -122,14 +129,18 @@ class FormBody(QScrollArea):
         """Make all sections anew."""
         for block in self.blocks:
             self.column.removeWidget(block)
+            block.hide()
             block.deleteLater()
         self._states = self.states()
         self.rows, self.blocks = {}, []
+        self._label_width = LABEL
         for section in self.register.sections:
             state = self._workspace.compartment_state(section.compartment) if section.compartment else "open"
             block = self._block(section, state)
             self.blocks.append(block)
             self.column.insertWidget(self.column.count() - 2, block)
+        long = sum(row.label_room() > theme.px(LABEL) for row in self.rows.values())
+        self._label_width = LABEL_LONG if 6 * long > len(self.rows) else LABEL
         self._arrange()
 
     def _block(self, section: Section, state: str) -> SectionBlock:
@@ -148,7 +159,12 @@ class FormBody(QScrollArea):
             row.entered.connect(lambda shown=row: QTimer.singleShot(0, self, lambda: self._bring(shown)))
             self.rows[field.name] = row
             rows.append(self.rows[field.name])
-        return SectionBlock(section, rows, None)
+        block = SectionBlock(section, rows, None)
+        ws = self._workspace
+        if section.compartment and ws.kind == "school" and not ws.read_only:
+            words, name = _("永久删除这个人密封的内容…"), section.compartment
+            block.add_foot(Button(words, lambda: self.erase.emit(name), weight=Weight.LINK))
+        return block
 
     def add_after(self, widget: QWidget) -> None:
         """Put something below the sections, as photos."""
@@ -181,9 +197,9 @@ class FormBody(QScrollArea):
 
     def _arrange(self) -> None:
         columns = 2 if self.viewport().width() >= theme.px(TWO_COLUMNS) else 1
-        wide = self.viewport().width() >= theme.px(WIDE_LABELS)
+        label = LABEL_WIDE if self.viewport().width() >= theme.px(WIDE_LABELS) else self._label_width
         for row in self.rows.values():
-            row.set_label_width(LABEL_WIDE if wide else LABEL)
+            row.set_label_width(label)
         for block in self.blocks:
             block.arrange(columns)
 

@@ -19,6 +19,8 @@ from ui.widgets import paint
 from ui.widgets.labels import Label
 
 LABEL = 88
+LABEL_LONG = 124
+"""For a form whose labels are long, as in English."""
 LABEL_WIDE = 144
 GAP = 8
 WIDEST = 400
@@ -46,8 +48,8 @@ class FieldRow(QWidget):
         self.column = QVBoxLayout(self)
         self.set_label_width(LABEL)
         self.column.setSpacing(2)
-        if field.kind in (Kind.TEXT, Kind.CHOICE, Kind.LINK):
-            editor.widget.setMaximumWidth(theme.px(WIDEST))
+        if field.kind not in (*WIDE, Kind.YES_NO):
+            editor.widget.setMaximumWidth(min(editor.widget.maximumWidth(), theme.px(WIDEST)))
         self.column.addWidget(editor.widget)
         editor.widget.installEventFilter(self)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -60,6 +62,11 @@ class FieldRow(QWidget):
         unit = paint.width_of(_(self.field.unit)) + theme.px(GAP) + 4 if self.field.unit else 0
         self.column.setContentsMargins(left, top, unit, 2)
         self.update()
+
+    def label_room(self) -> int:
+        """What the label takes on one small line with its mark, in pixels."""
+        mark = theme.px(12) if self.field.required else 0
+        return 0 if self._above else paint.width_of(_(self.field.label), Size.SMALL) + mark
 
     @property
     def wide(self) -> bool:
@@ -150,5 +157,10 @@ class FieldRow(QWidget):
         painter.setFont(theme.font(Size.SMALL))
         painter.setPen(theme.colour("ink2"))
         tall = room.adjusted(0, -2, 0, 2)
-        painter.drawText(tall, int(paint.RIGHT) | int(Qt.TextFlag.TextWrapAnywhere), label)
-        return room.width(), label if paint.width_of(label, Size.SMALL) > 2 * room.width() - 12 else ""
+        metrics, flags = theme.metrics(Size.SMALL), int(paint.RIGHT) | int(Qt.TextFlag.TextWordWrap)
+        words, left = label, 2 * room.width()
+        while metrics.boundingRect(tall, flags, words).height() > 2 * metrics.height() + 2 and left > room.width():
+            words = metrics.elidedText(label, Qt.TextElideMode.ElideRight, left)
+            left -= theme.px(8)
+        painter.drawText(tall, flags, words)
+        return room.width(), label if words != label else ""

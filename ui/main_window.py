@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
@@ -9,9 +10,11 @@ from PySide6.QtGui import QCloseEvent, QKeySequence, QPainter, QPaintEvent, QRes
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import PRODUCT, _
 from ui import theme
 from ui.changes import ChangeHub
+from ui.collecting import look_through
 from ui.file_menu import FileMenu
 from ui.icons import app_icon
 from ui.memory import Memory
@@ -22,6 +25,7 @@ from ui.places import Place, flat, of_side
 from ui.rare import RareFonts
 from ui.screen import Context, Screen, Target
 from ui.status_line import StatusLine
+from ui.steps import step
 from ui.tasks import TaskRunner
 from ui.theme import Tone
 from ui.vault import lock_all
@@ -31,9 +35,12 @@ from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
 
 if TYPE_CHECKING:
+    from ui.idle import IdleLock
     from ui.key_list import KeyList
 
 STANDARD: Final = (1366, 696)
+AFTERWARDS: Final = 500
+"""Milliseconds after which the pages of a closed file are gone from memory."""
 LATER: Final = 30
 """Milliseconds after which a page that was just shown goes on with what takes longer."""
 
@@ -75,12 +82,14 @@ class MainWindow(QMainWindow):
         self._places: dict[str, Place] = {}
         self._screens: dict[str, Screen] = {}
         self._stale: set[str] = set()
+        self._looked = False
         self._build()
         self._bind_keys()
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(LATER)
         self._later.timeout.connect(self.finish_page)
+        self._settled = False
         self.opening = Opening(self)
         self.menu = FileMenu(self)
         self._restore_size()
@@ -164,9 +173,21 @@ class MainWindow(QMainWindow):
         if self.workspace is not None:
             self.workspace.close()
             self.workspace = None
+            self.look_at_vaults()
         if not quiet:
             self._show_side()
+            QTimer.singleShot(AFTERWARDS, self, look_through)
         return True
+
+    def use_home(self, folder: Path) -> None:
+        """Keep keys and settings in `folder` from now on. Raises RefusedError, WorldError: then nothing has changed."""
+        from eduplan_desktop.workspace import choose_home
+
+        self.env = choose_home(self.env, folder)
+        self.memory.move_to(self.env.home)
+        if self.workspace is not None:
+            self.workspace.settings.use_home(self.env)
+            self.opening.note(self.workspace)
 
     def _stop_work(self) -> bool:
         """Ask what to do with work under way; it is stopped and waited for, or the window stays."""
@@ -193,9 +214,10 @@ class MainWindow(QMainWindow):
         else:
             words = _("县级汇总端") if county else _("学校端")
             self.navigation.head.show_file(ws.title, words, county=county)
-            product = _("{product}（县级）").format(product=_(PRODUCT)) if county else _(PRODUCT)
-            self.setWindowTitle(f"{ws.title} — {ws.path.name} — {product}")
+            side = _("{file}（县级）").format(file=ws.path.name) if county else ws.path.name
+            self.setWindowTitle(f"{ws.title} — {side} — {_(PRODUCT)}")
         self.navigation.show_places([p for p in places if not p.hidden])
+        self._make_room()
         self.status.show_sample(bool(ws is not None and ws.sample))
         self._show_saved()
         if self._places:
@@ -231,12 +253,14 @@ class MainWindow(QMainWindow):
         self.page, self.place = self._screens[place], place
         self.stack.setCurrentWidget(self.page)
         self.navigation.mark(place)
+        self._make_room()
         if place in self._stale:  # something was written while another page was shown
             self._stale.discard(place)
             self.page.refresh(None)
         self.page.enter(target)
         self.page.focus_first()
         self._show_status()
+        self.look_at_vaults()
         self._later.start()
 
     def finish_page(self) -> None:
@@ -244,6 +268,11 @@ class MainWindow(QMainWindow):
         self._later.stop()
         if self.page is not None:
             self.page.later()
+        if not self._looked:
+            self._looked = True
+            from ui.key_place import offer_found
+
+            offer_found(self)
 
     def _made(self, place: Place) -> Screen:
         module, _colon, name = place.screen.partition(":")
@@ -284,6 +313,14 @@ class MainWindow(QMainWindow):
     def set_badge(self, place: str, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """Show a word behind a place."""
         self.navigation.set_badge(place, words, tone)
+        if words:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Widen the navigation until its words stand whole; what a person made wider stays."""
+        wanted, sizes = self.navigation.room_wanted(), self.splitter.sizes()
+        if self._settled and sizes[0] < wanted:
+            self.splitter.setSizes([wanted, sum(sizes) - wanted])
 
     def _show_status(self) -> None:
         self.status.show_texts(list(self.page.status()) if self.page is not None else [])
@@ -296,6 +333,7 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.refresh(changes)
             self._show_status()
+        self.look_at_vaults()
 
     def _show_saved(self) -> None:
         if self.workspace is None:
@@ -322,13 +360,25 @@ class MainWindow(QMainWindow):
     def _step(self, name: str, words: str, back: Any) -> None:
         if self.workspace is None or self.page is None or not self.page.settle():
             return
-        label = getattr(self.workspace, f"{name}_label")()
-        changes = getattr(self.workspace, name)()
-        if changes is None:
-            self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
-            return
-        self.changes.publish(changes)
-        self.page.say(words.format(what=label or ""), Tone.GREEN, [back])
+
+        def done(changes: Any, label: str) -> None:
+            if self.page is None:
+                return
+            if changes is None:
+                self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
+                return
+            self.page.bars.clear()
+            self.changes.publish(changes)
+            self.page.say(words.format(what=label), Tone.GREEN, [back])
+
+        def failed(fault: EduPlanError) -> None:
+            if self.page is not None:
+                self.page.say(str(fault), Tone.AMBER)
+
+        if self.tasks.busy:
+            self.page.say(_("还有一件事没做完，做完再撤销或重做。"), Tone.NEUTRAL)
+        elif step(self.context(), name, done, failed):
+            self.page.say(_("正在撤销或重做很多条记录…"), Tone.NEUTRAL)
 
     def lock_vaults(self) -> None:
         """Ctrl+L: lock every vault at once."""
@@ -336,6 +386,18 @@ class MainWindow(QMainWindow):
             locked = lock_all(self.context())
             words = _("已锁定：{names}").format(names="、".join(locked)) if locked else _("没有打开的保险库。")
             self.page.say(words, Tone.GREEN if locked else Tone.NEUTRAL)
+
+    @cached_property
+    def idle(self) -> "IdleLock":
+        """What locks the vaults when nobody does anything, made when the first one is open."""
+        from ui.idle import IdleLock
+
+        return IdleLock(self)
+
+    def look_at_vaults(self) -> None:
+        """A vault may have been opened or locked, or the page changed: say when it locks by itself."""
+        if "idle" in self.__dict__ or (self.workspace is not None and self.workspace.open_compartments()):
+            self.idle.look()
 
     # ---- keyboard
 
@@ -380,6 +442,7 @@ class MainWindow(QMainWindow):
         if kept:
             self.restoreGeometry(QByteArray.fromBase64(kept.encode()))
         self.splitter.setSizes([self.memory.get("window.navigation", theme.px(WIDTH)), 10_000])
+        self._settled = True
 
     def _keep_sizes(self) -> None:
         self.memory.put("window.geometry", bytes(self.saveGeometry().toBase64().data()).decode())

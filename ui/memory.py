@@ -25,6 +25,14 @@ class Memory:
         if isinstance(found, dict):
             self._values = found
 
+    def move_to(self, home: Path) -> None:
+        """Go on in another folder: with what an earlier run remembered there, and what is known here beside it."""
+        there = Memory(home)
+        self.path = there.path
+        self._values = {**self._values, **there._values}
+        self._changed = True
+        self.save()
+
     def get(self, key: str, default: Any = None) -> Any:
         """The value under `key`; a value of another type than `default` counts as missing."""
         value = self._values.get(key, default)

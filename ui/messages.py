@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
@@ -91,13 +91,19 @@ class Messages:
 
     def open_file(self, title: str, filters: str) -> str:
         """Path of a file the person chose to read, '' for none. `filters` as Qt writes them: 'words (*.x *.y)'."""
-        return self._remember(QFileDialog.getOpenFileName(self._parent(), title, self._folder(), filters)[0])
+        return self._choose(title, "ExistingFile", filters=filters)
 
     def save_file(self, title: str, name: str, filters: str) -> str:
         """Path of a file the person chose to write, '' for none."""
-        suggestion = str(Path(self._folder()) / name) if self._folder() else name
-        return self._remember(QFileDialog.getSaveFileName(self._parent(), title, suggestion, filters)[0])
+        return self._choose(title, "AnyFile", name=name, filters=filters)
 
     def pick_folder(self, title: str) -> str:
         """A folder the person chose, '' for none."""
-        return self._remember(QFileDialog.getExistingDirectory(self._parent(), title, self._folder()))
+        return self._choose(title, "Directory")
+
+    def _choose(self, title: str, mode: str, *, name: str = "", filters: str = "") -> str:
+        from ui import file_dialog
+
+        return self._remember(
+            file_dialog.choose(self._parent(), title, mode, folder=self._folder(), name=name, filters=filters)
+        )

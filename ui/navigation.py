@@ -31,6 +31,8 @@ from ui.theme import Size, Tone
 from ui.widgets import paint
 
 WIDTH: Final = 184
+MORE: Final = 40
+"""How much wider it begins where the words of a language want it."""
 Index = QModelIndex | QPersistentModelIndex
 
 PLACE: Final = Qt.ItemDataRole.UserRole
@@ -85,6 +87,15 @@ class PlaceModel(QAbstractListModel):
         if place.screen:
             return place
         return place.children[0] if place.children else None
+
+    def room_wanted(self) -> int:
+        """Width in which no line is cut, badges included, in pixels."""
+        wanted = 0
+        for place, _level in self._lines:
+            badge = self._badges.get(place.id, ("", Tone.NEUTRAL))[0]
+            words = paint.width_of(_(place.label)) + (paint.badge_width(badge) + theme.HALF if badge else 0)
+            wanted = max(wanted, theme.px(40) + words + theme.px(14))
+        return wanted
 
     def groups(self) -> list[int]:
         """Lines of level 0, in order: what Ctrl+1 … Ctrl+9 go to."""
@@ -323,6 +334,11 @@ class Navigation(QWidget):
     def set_badge(self, place_id: str, words: str, tone: Tone = Tone.NEUTRAL) -> None:
         """Show a word behind a place."""
         self.list.places.set_badge(place_id, words, tone)
+
+    def room_wanted(self) -> int:
+        """Width in which nothing is cut, within bounds."""
+        pinned = [theme.px(54) + paint.width_of(_(button.place.label)) for button in self._pinned]
+        return min(theme.px(WIDTH + MORE), max([theme.px(WIDTH), self.list.places.room_wanted(), *pinned]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()

@@ -50,10 +50,14 @@ class Opening:
         """Show a workspace and remember its file."""
         if not self._window.adopt(workspace):
             return False
+        self.note(workspace)
+        return True
+
+    def note(self, workspace: Any) -> None:
+        """Put the file of a workspace on top of the list of recent ones."""
         when = self._window.env.now().astimezone().strftime("%Y-%m-%d %H:%M")
         kept = RecentFile(str(workspace.path), workspace.title, workspace.kind, when)
         note_file(self._window.memory, kept)
-        return True
 
     def _from_stick(self, place: Path, fault: StoreError) -> bool:
         """A file on a stick or a network drive is read, or copied to this PC and then opened."""

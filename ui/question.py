@@ -39,22 +39,31 @@ class Question(QDialog):
         head = QHBoxLayout()
         head.setSpacing(theme.GRID)
         head.addWidget(ShapeMark(SHAPES[tone], tone), 0, Qt.AlignmentFlag.AlignTop)
+        self.said = QVBoxLayout()
+        self.said.setSpacing(theme.GRID)
+        if title and title != text:
+            self.said.addWidget(Label(title, bold=True, wrap=True))
         sentence = Label(text, wrap=True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        head.addWidget(sentence, 1)
-        self.column.addLayout(head)
+        self.said.addWidget(sentence)
         if detail:
-            self.column.addWidget(Label(detail, "ink2", Size.SMALL, wrap=True))
+            self.said.addWidget(Label(detail, "ink2", Size.SMALL, wrap=True))
+        head.addLayout(self.said, 1)
+        self.column.addLayout(head)
+        self.column.addStretch(1)
         self.foot = QHBoxLayout()
         self.foot.setContentsMargins(0, theme.GRID, 0, 0)
         self.foot.addStretch(1)
-        self.buttons = [self._button(answer, first=i == 0) for i, answer in enumerate(answers)]
+        loud = any(answer.weight is Weight.PRIMARY for answer in answers)
+        self.buttons = [
+            self._button(answer, first=i == 0, loud=i == 0 and not loud) for i, answer in enumerate(answers)
+        ]
         for button in reversed(self.buttons):
             self.foot.addWidget(button)
         self.column.addLayout(self.foot)
 
-    def _button(self, answer: Answer, *, first: bool) -> Button:
-        weight = Weight.PRIMARY if first and answer.weight is Weight.PLAIN else answer.weight
+    def _button(self, answer: Answer, *, first: bool, loud: bool) -> Button:
+        weight = Weight.PRIMARY if loud and answer.weight is Weight.PLAIN else answer.weight
         button = Button(answer.verb, lambda: self._choose(answer.id), weight=weight)
         button.setAutoDefault(True)
         button.setDefault(first)
@@ -84,6 +93,7 @@ class Question(QDialog):
     def _add(self, label: str, field: QWidget) -> None:
         field.setAccessibleName(label)
         if label:
-            self.column.insertWidget(self.column.count() - 1, Label(label, "ink2", Size.SMALL))
-        self.column.insertWidget(self.column.count() - 1, field)
+            self.said.addSpacing(theme.HALF)
+            self.said.addWidget(Label(label, "ink2", Size.SMALL))
+        self.said.addWidget(field)
         field.setFocus()

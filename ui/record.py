@@ -38,6 +38,15 @@ class Record:
             self.typed = {n: t for n, t in kept.items() if n in self.register.by_name}
         return bool(kept)
 
+    def follow_vaults(self) -> None:
+        """A vault was opened or locked: what was typed sealed comes back from the draft, or leaves memory with it."""
+        ws = self.workspace
+        closed = {c for c in self.register.compartments if ws.compartment_state(c) != "open"}
+        hidden = {f.name for c in closed for f in self.register.sealed_fields(c)}
+        typed = {**(ws.draft(self.register.name, self.id) or {}), **self.typed}
+        self.typed = {n: t for n, t in typed.items() if n in self.register.by_name and n not in hidden}
+        self.row = {n: v for n, v in self.row.items() if n not in hidden}
+
     def keep_draft(self) -> None:
         """Write what was typed to the file, so that a killed process loses nothing."""
         if self.typed and not self.workspace.read_only:

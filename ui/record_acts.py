@@ -58,6 +58,23 @@ class RecordActs:
         self._screen.show_first()
         self._screen.say(_("删除了 {n} 条。").format(n=len(ids)), Tone.GREEN, [(_("撤销"), self._undo)])
 
+    def erase(self, compartment: str) -> None:
+        """Erase for good what is sealed of the record's person in a vault; the record itself stays."""
+        form = self._screen.form
+        if form.record is None or not form.settle():
+            return
+        from ui.erase import erase_person, said
+
+        row_id = form.record.id
+
+        def done() -> None:
+            form.record = None
+            self._screen.go_to_row(row_id)
+            self._screen.say(said(self._context, compartment), Tone.GREEN)
+
+        person = self._context.workspace.person_of(self._register.name, form.record.row)
+        erase_person(self._context, compartment, person, done)
+
     def _reason(self, count: int) -> str | None:
         verb = _("删除 {n} 条").format(n=count)
         table = self._context.workspace.catalogs.table("gone_reason")

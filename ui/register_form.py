@@ -20,7 +20,7 @@ from ui.screen import Context
 from ui.theme import Size, Tone
 from ui.vault import open_vault
 from ui.widgets import paint
-from ui.widgets.buttons import Button, StateTag
+from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.message_bar import MessageArea
 from ui.widgets.rows import Row as StripRow
@@ -43,6 +43,8 @@ class RegisterForm(QWidget):
     """The next (+1) or previous (-1) record is wanted."""
     copy_wanted = Signal()
     remove_wanted = Signal()
+    erase_wanted = Signal(str)
+    """What is sealed of this record's person in a vault is to go for good."""
     draft_kept = Signal(str)
 
     def __init__(self, context: Context, register: Register, bars: MessageArea) -> None:
@@ -61,6 +63,7 @@ class RegisterForm(QWidget):
         self.body.edited.connect(self._edited)
         self.body.left.connect(self._left)
         self.body.open_vault.connect(self._open_vault)
+        self.body.erase.connect(self.erase_wanted)
         self.history = HistoryPanel(context.workspace, register)
         self.history.closed.connect(self.show_body)
         self.stack = QStackedWidget()
@@ -89,8 +92,9 @@ class RegisterForm(QWidget):
         column.addWidget(head)
 
     def _build_foot(self, column: QVBoxLayout) -> None:
-        self.foot = StripRow(48, line="")
-        self.done = Button(_("完成这条"), self.complete, key="Ctrl+Return")
+        self.foot = StripRow(48, line="", top="line")
+        weight = Weight.PRIMARY if self.register.single else Weight.PLAIN  # a page of one record has no other
+        self.done = Button(_("完成这条"), self.complete, weight=weight, key="Ctrl+Return")
         self.history_button = Button("", self.show_history, icon="clock", tip=_("历史：谁在什么时候改了什么"))
         self.copy = Button("", self.copy_wanted.emit, icon="copy", tip=_("照这条再建一条"))
         self.remove = Button("", self.remove_wanted.emit, icon="trash", tip=_("删除这条（写明原因，可以撤销）"))
@@ -175,6 +179,8 @@ class RegisterForm(QWidget):
         """Something was written elsewhere: show the record as it is now, keeping what was typed. False when it is gone."""
         if self.body.stale():
             self.body.build()
+            if self.record is not None:
+                self.record.follow_vaults()
         if self.record is None or not (self.record.new or self.record.read_again()):
             return False
         self._fill()

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row
-from ui import theme
-from ui.changes import ChangeHub
+from ui import register_table, theme
 from ui.paste import paste_cells
 from ui.photo_strip import PhotoStrip
 from ui.record_acts import RecordActs
@@ -20,6 +19,7 @@ from ui.register_form import RegisterForm
 from ui.register_output import RegisterOutput
 from ui.register_table import RegisterTableModel
 from ui.screen import Context, Screen, Target
+from ui.table_reading import TableReader
 from ui.table_view import RegisterTableView
 from ui.theme import Tone
 from ui.widgets.buttons import Button, Weight
@@ -27,8 +27,6 @@ from ui.widgets.cards import EmptyState
 
 FORM: Final = 344
 FORM_WIDE: Final = 532
-AT_ONCE: Final = 3000
-"""Rows up to which a register is read while the page is built; more take longer than a window may stand still."""
 TOTALS_AFTER: Final = 150
 """Milliseconds of silence after which the totals are added up."""
 WIDE: Final = 1440
@@ -43,11 +41,12 @@ class RegisterScreen(Screen):
         super().__init__(context, _(self.register.label))
         ws = context.workspace
         self._target: Target | None = None
-        self._reading = self._stale = self._stopped = False
+        self._begun = self._moving = False
         self.model = RegisterTableModel(ws, self.register)
         self.model.wait()
         self.model.saved.connect(self._cell_saved)
         self.model.refused.connect(lambda sentence: self.say(sentence, Tone.AMBER))
+        self.reader = TableReader(context, self.model, loading=self._show_loading, shown=self._table_read)
         self.table = RegisterTableView(self.model, context.memory)
         self.filters = RegisterFilters(self.model)
         self.filters.changed.connect(self._looked)
@@ -118,6 +117,7 @@ class RegisterScreen(Screen):
         self.form.saved.connect(self._form_saved)
         self.form.copy_wanted.connect(self.acts.copy)
         self.form.remove_wanted.connect(self.acts.remove)
+        self.form.erase_wanted.connect(self.acts.erase)
         self.form.draft_kept.connect(self._draft_kept)
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -131,43 +131,29 @@ class RegisterScreen(Screen):
             self._split()
         self._target = target
         if self.model.waiting:
-            self._read_table()
-        else:
+            self.reader.read()
+        elif not self.reader.reading:  # else it is gone to when all rows are there
             self._show_target()
 
-    def _read_table(self) -> None:
-        """A small register is read at once, the index of a large one on the worker while the page already stands."""
-        ws, name = self.context.workspace, self.register.name
-        count = ws.count(name)
-        if count <= AT_ONCE:
-            self._table_read(None)
-            return
+    def _show_loading(self, count: int) -> None:
         self.loading.sentence.setText(_("正在读取 {n} 条…").format(n=f"{count:,}"))
         self.stack.setCurrentWidget(self.loading)
-        if self._reading:
+
+    def _table_read(self, changes: Any) -> None:
+        """The rows stand in the table, for the first time or again."""
+        if not self._begun:
+            self._begun = True
+            self._show_target()
+            if self.filters.search.hasFocus() and not self.model.query:
+                self.focus_first()
             return
-        self._reading = True
-
-        def read(_progress: Any, _cancelled: Any) -> Any:
-            with ws.another() as twin:
-                source = twin.table(name)
-                source.counts()
-                return source
-
-        self.context.tasks.run(read, on_done=lambda source: self._table_read(source), background=True)
-
-    def _table_read(self, source: Any) -> None:
-        if self._stopped:
-            return
-        self._reading = False
-        if source is not None:
-            self.context.workspace.take_table(source)
-            if self._stale:
-                source.reload()
-        self.model.begin(source)
-        self._show_target()
-        if self.filters.search.hasFocus() and not self.model.query:
-            self.focus_first()
+        if not self._moving:
+            self._following.stop()
+        if self.model.concerned(changes):
+            self._refresh_form(changes.ids if changes is not None else ())
+        self._show_counts()
+        if self._target is not None:
+            self._show_target()
 
     def _show_target(self) -> None:
         target, self._target = self._target, None
@@ -180,8 +166,9 @@ class RegisterScreen(Screen):
         elif self.form.record is None:
             self._start_form()
         self._show_counts()
-        self._totals.stop()
-        self._show_totals()
+        if self.model.view.total <= register_table.AT_ONCE:
+            self._totals.stop()
+            self._show_totals()
         self.acts.offer_drafts()
 
     def _start_form(self) -> None:
@@ -197,26 +184,23 @@ class RegisterScreen(Screen):
     def settle(self) -> bool:
         return self.form.settle()
 
+    def keep_typing(self) -> None:
+        self.form.keep_draft()
+
     def stop(self) -> None:
-        self._stopped = True
+        self.reader.stop()
         self._following.stop()
         self._totals.stop()
         self.form.stop()
 
     def refresh(self, changes: Any) -> None:
-        if self.model.waiting:
-            self._stale = True
-            return
-        moving = self._following.isActive()
-        self.model.read_again(changes)
-        if not moving:
-            self._following.stop()
-        if changes is None or ChangeHub.concerns(changes, self.register.name):
-            self._refresh_form(changes.ids if changes is not None else ())
-        self._show_counts()
+        self._moving = self._following.isActive()
+        self.reader.read_again(changes)
 
     def _refresh_form(self, ids: Sequence[str]) -> None:
         record = self.form.record
+        if record is not None and record.new and self.form.body.stale():  # a vault was opened or locked meanwhile
+            self.form.refresh()
         if record is None or record.new or (ids and record.id not in ids):
             return
         if not self.form.refresh():

@@ -38,6 +38,8 @@ class _Nothing:
 
 
 NOTHING: Final = _Nothing()
+AT_ONCE: Final = 3000
+"""Rows up to which a register is read or sorted in the moment it is asked for; more take longer than a window may stand still."""
 
 
 @dataclass(slots=True)
@@ -58,12 +60,14 @@ class RegisterTableModel(QAbstractTableModel):
     """A typed cell could not be read: the sentence says why."""
     saved = Signal(object)
     """Changes of a cell edit."""
+    order_wanted = Signal(int, bool)
+    """Sorting many rows by this column (descending or not) first takes reading: `source.take_rank`, then `sort` again."""
 
     def __init__(self, workspace: Any, register: Register, *, school: str | None = None, editable: bool = True) -> None:
         super().__init__()
         self.workspace, self.register = workspace, register
         self.columns: tuple[Column, ...] = columns_of(register)
-        self._school = school
+        self.school = school
         self._editable = editable and not workspace.read_only
         self.waiting = False
         self._source: Any = None
@@ -87,13 +91,16 @@ class RegisterTableModel(QAbstractTableModel):
         self.beginResetModel()
         self.waiting = False
         self._source = source
+        self._titles.clear()
+        self._views.clear()
+        self._forget()
         self.endResetModel()
 
     @property
     def source(self) -> Any:
         """The rows of the register, read when first asked for."""
         if self._source is None:
-            self._source = self.workspace.table(self.register.name, self._school)
+            self._source = self.workspace.table(self.register.name, self.school)
         return self._source
 
     @property
@@ -121,18 +128,23 @@ class RegisterTableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; column 0 brings back the register's own order."""
-        self.beginResetModel()
         name = self.columns[column - 1].field.name if column > 0 else ""
-        self.order = Order(name, order == Qt.SortOrder.DescendingOrder) if name else None
+        descending = order == Qt.SortOrder.DescendingOrder
+        if name and not self.waiting and self.view.total > AT_ONCE and not self.source.ranked(name):
+            self.order_wanted.emit(column, descending)
+            return
+        self.beginResetModel()
+        self.order = Order(name, descending) if name else None
         self._forget()
         self.endResetModel()
 
-    def read_again(self, changes: Changes | None) -> None:
-        """Bring the rows up to date after something was written; None reads everything again."""
-        concerned = changes is None or self.register.name in changes.registers
-        if concerned and (changes is None or not changes.ids or self.workspace.kind == "county"):
-            self.source.reload()
-        elif concerned and changes is not None:
+    def concerned(self, changes: Changes | None) -> bool:
+        """Whether something written may be rows of this register."""
+        return changes is None or self.register.name in changes.registers
+
+    def read_again(self, changes: Changes) -> None:
+        """Bring the rows up to date that were written."""
+        if self.concerned(changes):
             self.source.patch(changes.ids)
         self.beginResetModel()
         self._titles.clear()

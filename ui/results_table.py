@@ -5,12 +5,12 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.model import Field
 from eduplan_desktop.registers.refusal import BadValue
-from eduplan_desktop.registers.results import Result, dump, load
+from eduplan_desktop.registers.results import ANSWER_TABLES, Result, dump, load
 from ui import theme
 from ui.widgets import paint
 from ui.widgets.flat_table import FlatTable
@@ -34,6 +34,8 @@ class ResultsModel(QAbstractTableModel):
     def __init__(self, field: Field, workspace: Any) -> None:
         super().__init__()
         self._table = workspace.catalogs.table(field.choices)
+        answers = ANSWER_TABLES.get(field.choices or "")
+        self.answers = {e.code: e.label for e in workspace.catalogs.table(answers).live} if answers else {}
         self._results: dict[str, Result] = {}
         self._items: list[str] = [e.code for e in self._table.live]
         self.editable = True
@@ -63,7 +65,9 @@ class ResultsModel(QAbstractTableModel):
         if index.column() == 0:
             entry = self._table.by_code.get(item)
             return entry.label if entry else item
-        return getattr(self._results.get(item, Result()), PARTS[index.column() - 1][0])
+        part = PARTS[index.column() - 1][0]
+        said: str = getattr(self._results.get(item, Result()), part)
+        return self.answers.get(said, said) if part == "value" else said
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation is Qt.Orientation.Vertical or role != Qt.ItemDataRole.DisplayRole:
@@ -79,7 +83,10 @@ class ResultsModel(QAbstractTableModel):
             return False
         item = self._items[index.row()]
         before = self._results.get(item, Result())
-        after = replace(before, **{PARTS[index.column() - 1][0]: str(value).strip()})
+        part, said = PARTS[index.column() - 1][0], str(value).strip()
+        if part == "value":
+            said = next((code for code, label in self.answers.items() if label == said), said)
+        after = replace(before, **{part: said})
         if after != before:
             self._results[item] = after
             self.dataChanged.emit(index, index)
@@ -107,6 +114,12 @@ class ResultsTable(QWidget):
         self.table.setColumnWidth(0, theme.px(168))
         for i, (_part, _words, width) in enumerate(PARTS, start=1):
             self.table.setColumnWidth(i, theme.px(width))
+        if self.model.answers:  # words have neither unit nor range
+            for i in (2, 3, 4):
+                self.table.setColumnHidden(i, True)
+            self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+            self.table.setColumnWidth(1, theme.px(72))
+            self.table.setColumnWidth(5, theme.px(64))
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self.table)

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
+from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
+from eduplan_desktop.workspace import take_sample
 from ui.recent import RecentFile, note_file
 from ui.theme import Tone
 from ui.widgets.progress import ProgressPanel
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 MAIN: Final = Path(__file__).resolve().parent.parent / "main.py"
 SCHOOLS: Final = 3
-KEPT: Final = "示例文件"
-"""Folder in which the command leaves copies to open."""
 _SHARE: Final = re.compile(r"(\d+)/(\d+) (.*)")
 
 
@@ -75,14 +75,20 @@ def make_sample(screen: "StartScreen", folder: Path) -> SampleMaker:
     def ended(good: bool) -> None:
         panel.deleteLater()
         screen.ways["sample"].setEnabled(True)
-        for path in sorted((folder / _("示例县") / KEPT).glob("*.eduplan"), reverse=True):
+        if not good:
+            screen.say(_("示例县没有做完。可以换一个空文件夹再试。"), Tone.AMBER)
+            return
+        try:
+            files = take_sample(folder / _("示例县"), screen.context.env)
+        except EduPlanError as error:
+            screen.context.messages.fault(error)
+            return
+        for path in reversed(files):
             county = path.stem.startswith("示例县")
             note_file(screen.context.memory, RecentFile(str(path), path.stem, "county" if county else "school"))
         screen.enter(None)
-        if good:
-            screen.say(_("示例县做好了，在 {folder}。从左边选一个文件打开。").format(folder=folder), Tone.GREEN)
-        else:
-            screen.say(_("示例县没有做完。可以换一个空文件夹再试。"), Tone.AMBER)
+        words = _("示例县做好了，在 {folder}。从左边选一个文件打开；问到口令时，示例的口令已经填好。")
+        screen.say(words.format(folder=folder), Tone.GREEN)
 
     maker.ended.connect(ended)
     maker.start()

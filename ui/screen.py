@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Signal
@@ -39,6 +40,7 @@ class Frame(Protocol):
     def adopt(self, workspace: Any) -> bool: ...
     def close_file(self) -> bool: ...
     def forget_screens(self) -> None: ...
+    def use_home(self, folder: Path) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,12 @@ class Screen(QWidget):
     def settle(self) -> bool:
         """Save what is half-done before another page is shown or the file is closed; False stays here."""
         return True
+
+    def keep_typing(self) -> None:
+        """Keep what is being typed as a draft, without saving it: the vaults are about to lock by themselves."""
+
+    def locks_at(self, when: str) -> None:
+        """The open vaults lock by themselves at this time of day if nobody does anything; '' when none is open."""
 
     def stop(self) -> None:
         """The file is about to be closed or the page thrown away: no timer may ask the workspace any more."""

@@ -9,6 +9,7 @@ from eduplan_desktop.i18n import _
 from ui import theme
 from ui.theme import Size
 from ui.widgets import paint
+from ui.widgets.icon_mark import IconMark
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape, ShapeMark
 
@@ -28,13 +29,21 @@ class StatusLine(QWidget):
         row.addStretch(1)
         self.mark = ShapeMark(Shape.OK)
         self.saved = Label("", "ink2", Size.SMALL)
+        self.lock_mark = IconMark("unlock", "green")
+        self.vault = Label("", "green", Size.SMALL)
         self.sample = Label(_("示例数据"), "amber", Size.SMALL, bold=True)
         state = QHBoxLayout()
         state.setSpacing(theme.HALF)
         state.addWidget(self.mark)
         state.addWidget(self.saved)
+        vault = QHBoxLayout()
+        vault.setSpacing(theme.HALF)
+        vault.addWidget(self.lock_mark)
+        vault.addWidget(self.vault)
+        row.addLayout(vault)
         row.addLayout(state)
         row.addWidget(self.sample)
+        self.show_vault("")
         self.mark.hide()
         self.sample.hide()
         self._labels: list[Label] = []
@@ -61,6 +70,12 @@ class StatusLine(QWidget):
         self.saved.setText(words)
         self.mark.show_shape(shape)
         self.mark.setVisible(bool(words))
+
+    def show_vault(self, words: str) -> None:
+        """Which vaults are open and when they lock by themselves; '' shows nothing."""
+        self.vault.setText(words)
+        self.vault.setVisible(bool(words))
+        self.lock_mark.setVisible(bool(words))
 
     def show_sample(self, sample: bool) -> None:
         """Say that this is sample data."""

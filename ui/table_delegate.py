@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.model import Kind
 from ui import theme
+from ui.editors import link_source
 from ui.hits import spans
 from ui.rare import cover
 from ui.register_table import RegisterTableModel
@@ -174,7 +175,10 @@ class RegisterDelegate(QStyledItemDelegate):
                 made.set_options([Option(e.code, e.label, e.bare) for e in model.workspace.choices(field)])
             case Kind.LINK:
                 made = Picker(parent)
-                made.set_options([Option(i, words) for i, words in model.workspace.link_choices(field.target)])
+                made.set_source(
+                    link_source(model.workspace, field.target),
+                    lambda row_id: str(model.workspace.title_of(field.target, row_id)),
+                )
             case Kind.YES_NO:
                 made = Picker(parent)
                 made.set_options([Option("是", "是"), Option("否", "否")])

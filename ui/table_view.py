@@ -20,7 +20,7 @@ from ui.widgets.flat_table import PAD, FlatTable
 Index = QModelIndex | QPersistentModelIndex
 
 SPARE: Final = 160
-"""Room at the right edge that the last column takes; more stays blank, so that numbers keep near their row."""
+"""Room at the right edge that a last column of numbers takes; more stays blank, so that numbers keep near their row."""
 SAMPLE_ROWS: Final = 40
 """Rows looked at to size the columns at first show."""
 
@@ -211,8 +211,9 @@ class RegisterTableView(FlatTable):
         shown = shown_columns(self._model.columns, self._widths, room, chosen)
         widths = fitted(self._model.columns, self._widths, shown, room, kept)
         left = room - sum(w for w, seen in zip(widths, shown, strict=True) if seen)
-        if 0 < left <= theme.px(SPARE) and any(shown):
-            widths[max(i for i, seen in enumerate(shown) if seen)] += left
+        last = max((i for i, seen in enumerate(shown) if seen), default=0)
+        if left > 0 and any(shown) and (left <= theme.px(SPARE) or not self._model.columns[last].numeric):
+            widths[last] += left
         self._sizing = True
         for number, (seen, width) in enumerate(zip(shown, widths, strict=True), start=1):
             self.setColumnHidden(number, not seen)

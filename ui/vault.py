@@ -46,12 +46,16 @@ def open_vault(context: Context, name: str, then: Callable[[], object] = lambda:
         make_vault(context, name, then)
         return
     words = vault_name(context, name)
+    known = context.workspace.sample_words(name)
     secret = context.messages.ask_text(
         _("打开{vault}").format(vault=words),
-        _("输入{vault}的口令，或者打印的恢复码。").format(vault=words),
+        _("这是示例文件，口令已经填好。真实文件的口令只有持有人知道。")
+        if known
+        else _("输入{vault}的口令，或者打印的恢复码。").format(vault=words),
         _("打开"),
         label=_("口令或恢复码"),
-        secret=True,
+        initial=known,
+        secret=not known,
     )
     if secret:
         _on_worker(context, lambda twin: twin.open_compartment(name, secret), lambda _answer: then())
@@ -93,4 +97,4 @@ def lock_all(context: Context) -> list[str]:
         context.workspace.lock(name)
     if held:
         context.changes.publish(None)
-    return [_(NAMES[n]) for n in held]
+    return [vault_name(context, n) for n in held]

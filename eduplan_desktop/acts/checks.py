@@ -12,9 +12,10 @@ from eduplan_desktop.registers import school_year
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs
 from eduplan_desktop.registers.check import check_register, check_row, check_sealed
+from eduplan_desktop.registers.columns import Columns
 from eduplan_desktop.registers.model import Register, Row, Value
 from eduplan_desktop.store import rows, shelf
-from eduplan_desktop.store.journal import act
+from eduplan_desktop.store.journal import Act, act
 
 Progress = Callable[[int, int, str], None]
 
@@ -54,6 +55,11 @@ class FileContext:
         """All live rows of a register."""
         return rows.scan(self._store, register(register_name), school=self._school)
 
+    def columns(self, register_name: str) -> Columns:
+        """The same by column."""
+        ids, columns = rows.columns(self._store, register(register_name), school=self._school)
+        return Columns(columns, ids)
+
 
 def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
     """Check every record, keep the findings for the screens, and give them back: errors first, in register order.
@@ -71,6 +77,12 @@ def check(session: Session, progress: Progress = no_progress) -> list[Problem]:
         with act(session.store, "check", "检查", trace=False) as a:
             shelf.replace_findings(a, found)
     return sorted(found + sealed, key=lambda p: p.severity is not Severity.ERROR)
+
+
+def recheck(session: Session, a: Act, one: Register) -> None:
+    """Check every record of one register inside an act that wrote to it, across records too, and keep the findings."""
+    context = FileContext(session)
+    shelf.replace_findings(a, check_register(one, context, context), one.name)
 
 
 def _check_sealed_rows(session: Session, one: Register, context: "FileContext") -> list[Problem]:

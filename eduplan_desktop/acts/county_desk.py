@@ -180,9 +180,12 @@ class CountyDesk:
         """Approve a request by the fingerprint typed from the paper."""
         return county_trust.enrol(self._session, path, typed, school=school)
 
-    def keys_of(self, school: str) -> list[TrustEntry]:
-        """Trusted data files of a school, the oldest first."""
-        return trust.of_school(self._session.store, school)
+    def keys(self) -> dict[str, list[TrustEntry]]:
+        """Trusted data files of all schools that have any, the oldest first."""
+        found: dict[str, list[TrustEntry]] = {}
+        for entry in trust.entries(self._session.store).entries:
+            found.setdefault(entry.school, []).append(entry)
+        return found
 
     def end_key(self, how: str, school: str, number: int) -> int:
         """Retire or revoke a school's key from a bundle number on."""
@@ -316,6 +319,10 @@ class CountyDesk:
         """先帮哪几所: gaps filled one school after another, and the coefficient after each."""
         one = next(i for i in found.result.levels[level].indicators if i.indicator.id == indicator)
         return list(fill_gaps(one))
+
+    def origin(self, school: str, of_year: int, level: Level) -> county_looks.Origin | None:
+        """Where a school's figures of a year come from."""
+        return county_looks.origin(self._session, school, of_year, str(level))
 
     def write_indicators(self, of_year: int, rules: str, to: Path) -> Figures:
         """Write the indicators to .xlsx or .pdf."""

@@ -22,6 +22,7 @@ from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.health import WORDS
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Field, Kind, Row
+from eduplan_desktop.registers.school_year import WHOLE_SCHOOL
 from eduplan_desktop.registers.text import clean
 from eduplan_desktop.store.journal import act
 from eduplan_desktop.store.rows import scan_all
@@ -141,6 +142,34 @@ def note_reminded(session: Session, told: Mapping[str, Any]) -> int:
             [(school, item, session.today(), _("已印催报单"), a.seq) for school, item in lines],
         )
     return len(lines)
+
+
+# -- where a figure comes from ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a school's figures of a year come from: the row, and the bundle whose row it is ('' and 0 where none is known)."""
+
+    row: str
+    number: int
+    intake: str
+    digest: str
+
+
+def origin(session: Session, school: str, of_year: int, level: str) -> Origin | None:
+    """The row of 均衡数据 that counts for a level, and the bundle it came in; None where the school handed in none."""
+    conn = session.store.conn
+    sql = "SELECT id, level FROM school_year WHERE school = ? AND year = ? ORDER BY id"
+    rows = {said: row_id for row_id, said in conn.execute(sql, (school, of_year))}
+    row_id = rows.get(level) or rows.get(WHOLE_SCHOOL)
+    if row_id is None:
+        return None
+    state = ledger.slice_state(conn, school, f"school_year/{of_year}")
+    if state is None:
+        return Origin(row_id, 0, "", "")
+    came = conn.execute("SELECT intake FROM filed WHERE digest = ?", (state.digest,)).fetchone()
+    return Origin(row_id, state.number, came[0][:10] if came else "", state.digest)
 
 
 # -- receipts -----------------------------------------------------------------------------------------------------

@@ -16,11 +16,11 @@ from typing import Any
 
 from eduplan_desktop.acts import sample
 from eduplan_desktop.acts.checks import Progress
+from eduplan_desktop.acts.sample_files import KEPT, PCS, leave_words
 from eduplan_desktop.environment import Environment
 
 Run = Callable[[list[str], Environment], int]
 FORMS_OF_A_SCHOOL = (("F02", ""), ("F09", sample.MONTHS[0]), ("F13", "2025"), ("F18", "2025"))
-KEPT = "示例文件"
 """Folder of copies to open in the window."""
 REGISTERS = ("school", "school_year", "room", "staff", "equipment", "safety_check", "hazard", "drill")
 IMPORTED = (*REGISTERS, "health_consent", "checkup")
@@ -64,12 +64,12 @@ class Player:
 
     def at(self, pc: str) -> Environment:
         """The environment of one PC: its own key folder."""
-        return replace(self.env, home=self.story.folder / "PC" / pc, who=pc)
+        return replace(self.env, home=self.story.folder / PCS / pc, who=pc)
 
     def type(self, pc: str, *words: object, allowed: Sequence[int] = (0,)) -> dict[str, Any]:
         """Run a command at a PC and read its JSON answer; an exit code outside `allowed` is a failure of the story."""
         argv = [str(w) for w in words] + ["--json"]
-        secret = self.story.folder / "PC" / f"{pc}.口令.txt"
+        secret = self.story.folder / PCS / f"{pc}.口令.txt"
         if secret.exists():
             argv += ["--passphrase-file", str(secret)]
         out, err = io.StringIO(), io.StringIO()
@@ -83,10 +83,15 @@ class Player:
         return dict(json.loads(text)) if text.strip() else {}
 
     def secret(self, pc: str) -> None:
-        """Give a PC a passphrase file of its own; sample words, never offered to a person."""
-        path = self.story.folder / "PC" / f"{pc}.口令.txt"
+        """Give a PC a passphrase file of its own; sample words, never offered for a file that is none."""
+        path = self.story.folder / PCS / f"{pc}.口令.txt"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(f"示例口令 青山绿水 台账报送 {pc}\n", encoding="utf-8")
+        path.write_text(words_of(pc) + "\n", encoding="utf-8")
+
+
+def words_of(pc: str) -> str:
+    """The sample passphrase of who sits at a PC."""
+    return f"示例口令 青山绿水 台账报送 {pc}"
 
 
 @dataclass(slots=True)
@@ -124,7 +129,7 @@ def play(folder: Path, count: int, run: Run, env: Environment, progress: Progres
     _correct(player, seats[0], county)
     progress(6, steps, "通过、结账、打印、导出")
     _finish(player, seats, county)
-    _keep(story.folder / KEPT, seats, county)
+    _keep(player, seats, county)
     progress(7, steps, "删除全部数据文件，从归档和恢复单重建")
     _recover(player, seats, county)
     progress(steps, steps, "完成")
@@ -269,11 +274,15 @@ def _finish(player: Player, seats: list[Seat], county: Path) -> None:
     player.type(first.pc, "backup", first.file, "--to", first.file.parent / "备份")
 
 
-def _keep(folder: Path, seats: list[Seat], county: Path) -> None:
+def _keep(player: Player, seats: list[Seat], county: Path) -> None:
     """Copies of the data files for a person to open, from before they are deleted; they lie closed, so a copy is whole."""
+    folder = player.story.folder / KEPT
     folder.mkdir(exist_ok=True)
-    for source, name in [(county, county.stem), *((seat.file, seat.school.name) for seat in seats)]:
+    officers = ("县教育局", "县健康档案员")
+    left = [(county, county.stem, officers), *((seat.file, seat.school.name, (seat.pc, seat.pc)) for seat in seats)]
+    for source, name, holders in left:
         shutil.copy(source, folder / f"{name}.eduplan")
+        leave_words(folder / f"{name}.eduplan", dict(zip(("personal", "health"), map(words_of, holders), strict=True)))
         bodies = source.with_name(source.name + ".files")
         if bodies.is_dir():
             shutil.copytree(bodies, folder / f"{name}.eduplan.files", dirs_exist_ok=True)

@@ -52,8 +52,7 @@ def write_settings(home: Path, settings: Mapping[str, Any]) -> None:
 
 
 def choose_home(folder: Path) -> None:
-    """Use `folder` for keys and settings from now on."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Note that keys and settings lie in `folder`. The note itself is on the system disk and goes when that is reset."""
     write_atomically(user_folder() / HOME_POINTER, str(folder.resolve()).encode())
 
 

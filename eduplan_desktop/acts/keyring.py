@@ -42,7 +42,7 @@ def identity(store: Store) -> CountyIdentity:
     text = store.meta(_IDENTITY)
     if not text:
         raise RefusedError(
-            "no_county_keys", _("这个县级文件还没有密钥。"), _("请用“新建县级文件”建立,或从恢复单重建。")
+            "no_county_keys", _("这个县级文件还没有密钥。"), _("请用“新建县级文件”建立，或从恢复单重建。")
         )
     body = json.loads(text)
     return CountyIdentity(
@@ -169,6 +169,6 @@ def proven(store: Store, sheet: Sheet) -> str:
         raise RefusedError(
             "wrong_sheet",
             _("这张恢复单的密钥与本县文件的不一致。"),
-            _("请检查是不是更换密钥以前的旧单,或另一个县的单子。"),
+            _("请检查是不是更换密钥以前的旧单，或另一个县的单子。"),
         )
     return sheet.kind

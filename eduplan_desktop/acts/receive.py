@@ -152,7 +152,7 @@ def _review(session: Session, a: Act, review: Review) -> bool:
     row = rows.get(session.store, one, review.id)
     if row is None:
         return False
-    passed = review.result == "pass"
+    passed = review.result == hazard.PASSED
     new = {
         "id": review.id,
         "county_result": hazard.PASSED if passed else hazard.FAILED,

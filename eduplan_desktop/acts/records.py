@@ -13,7 +13,7 @@ from eduplan_desktop.registers.dates import statistical_year, year_of
 from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.kinds import is_masked, show
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy, Value
-from eduplan_desktop.registers.text import sort_text
+from eduplan_desktop.registers.text import fold, sort_text
 from eduplan_desktop.store import queries, rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
 
@@ -191,6 +191,14 @@ def link_choices(session: Session, target: str, school: str = "") -> list[tuple[
         (str(row["id"]), title(session, register, row)) for row in rows.scan(session.store, register, school=school)
     ]
     return sorted(found, key=lambda pair: sort_text(pair[1]))
+
+
+def links_found(session: Session, target: str, query: str, limit: int, school: str = "") -> list[tuple[str, str]]:
+    """As `link_choices`, but only the first rows that hold what was typed: for targets of many rows."""
+    register = find_register(target)
+    words = [fold(word) for word in query.split()]
+    found = queries.searched(session.store, register, words, limit, school=school)
+    return sorted(((str(row["id"]), title(session, register, row)) for row in found), key=lambda p: sort_text(p[1]))
 
 
 def count(session: Session, register: Register, school: str | None = None) -> int:

@@ -1,13 +1,15 @@
 """Settings as the window sees them: who uses the program, the key folder, backups, passphrases and recovery codes, language."""
 
-import shutil
-from dataclasses import dataclass
-from pathlib import Path
+from __future__ import annotations
 
-from eduplan_desktop.acts import home, person
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eduplan_desktop.acts import home, key_home, person
+from eduplan_desktop.acts.key_home import KeyPlace
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.environment import HOME_POINTER, user_folder
-from eduplan_desktop.errors import RefusedError, WorldError
+from eduplan_desktop.environment import Environment
 from eduplan_desktop.i18n import _
 from eduplan_desktop.store import backup, compartments
 from eduplan_desktop.store.backup import Backup
@@ -15,17 +17,14 @@ from eduplan_desktop.store.bodies import BACKUPS
 from eduplan_desktop.store.journal import act
 from eduplan_desktop.store.storage import Probe, kind_of_storage
 
+if TYPE_CHECKING:
+    from eduplan_desktop.bundle.eject import Ejected, Stick
+
 LANGUAGE = "language"
 LANGUAGES = ("zh_CN", "en")
-
-
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
-    """Where keys and settings lie. chosen: a person chose the folder; fixed: it lies on a disk of this PC."""
-
-    folder: Path
-    chosen: bool
-    fixed: bool
+LOCK_AFTER = "lock_after"
+LOCK_CHOICES = (5, 10, 20, 30)
+LOCK_STANDARD = 10
 
 
 class SettingsDesk:
@@ -47,53 +46,30 @@ class SettingsDesk:
     # -- the key folder -------------------------------------------------------------------------------------------
     def key_place(self) -> KeyPlace:
         """The key and settings folder of this installation (D6)."""
-        folder = self._session.env.home
-        pointed = (user_folder() / HOME_POINTER).is_file()
-        return KeyPlace(folder, pointed, self._storage(folder) == "fixed")
+        return key_home.place(self._session.env, self._probe)
 
-    def _storage(self, folder: Path) -> str:
-        near = folder
-        while not near.exists() and near != near.parent:
-            near = near.parent
-        return self._probe(near)
+    def use_home(self, env: Environment) -> None:
+        """Go on with the key folder of `env`, chosen just now."""
+        self._session.env = self._session.store.env = replace(self._session.env, home=env.home)
 
-    def choose_key_folder(self, folder: Path) -> Path:
-        """Use a folder on a fixed disk for keys and settings from the next start on; what is here now is copied there.
+    # -- sticks ---------------------------------------------------------------------------------------------------
+    def stick_of(self, folder: Path) -> Stick | None:
+        """The stick a folder lies on, None for any other place. Looks at all drives."""
+        from eduplan_desktop.bundle import eject
 
-        Nothing is removed, and a key that is already there is never replaced. Raises RefusedError key_folder_storage or
-        key_folder_taken, WorldError home_unwritable.
-        """
-        folder, here = folder.resolve(), self._session.env.home.resolve()
-        if self._storage(folder) != "fixed":
-            raise RefusedError(
-                "key_folder_storage",
-                _("密钥不能放在 U 盘或网络盘上。"),
-                _("请选本机硬盘上的文件夹；有还原卡的电脑选不会被还原的盘，例如 D 盘。"),
-            )
-        if folder != here:
-            self._copy_keys(here, folder)
-        home.choose_home(folder)
-        return folder
+        return eject.stick_of(folder)
 
-    def _copy_keys(self, here: Path, there: Path) -> None:
-        held = {p.name for p in (there / "keys").glob("*")}
-        mine = {p.name for p in (here / "keys").glob("*")}
-        if held & mine:
-            raise RefusedError(
-                "key_folder_taken",
-                _("那个文件夹里已经有同一个文件的密钥。"),
-                _("请选一个空文件夹，两套密钥不要混在一起。"),
-            )
-        try:
-            for name in sorted(mine):
-                shutil.copytree(here / "keys" / name, there / "keys" / name)
-            if (here / "settings.json").is_file() and not (there / "settings.json").exists():
-                there.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(here / "settings.json", there / "settings.json")
-        except OSError as fault:
-            raise WorldError(
-                "home_unwritable", _("密钥没有复制过去，仍用原来的文件夹。"), _("请检查磁盘空间和写入权限。")
-            ) from fault
+    def eject(self, folder: Path) -> Ejected:
+        """Flush a folder and let its stick go; slow."""
+        from eduplan_desktop.bundle import eject
+
+        return eject.eject(folder)
+
+    def by_hand(self) -> str:
+        """What to do where the program cannot eject a stick."""
+        from eduplan_desktop.bundle import eject
+
+        return eject.by_hand()
 
     # -- backups --------------------------------------------------------------------------------------------------
     def backups(self, folder: Path | None = None) -> list[Backup]:
@@ -129,6 +105,18 @@ class SettingsDesk:
         to.parent.mkdir(parents=True, exist_ok=True)
         home.write_atomically(to, vault_code.render(page), private=True)
         return to
+
+    def lock_minutes(self) -> int:
+        """Minutes without use after which open compartments lock by themselves."""
+        found = home.read_settings(self._session.env.home).get(LOCK_AFTER)
+        return found if found in LOCK_CHOICES else LOCK_STANDARD
+
+    def set_lock_minutes(self, minutes: int) -> None:
+        """Choose one of `LOCK_CHOICES`; there is no "never"."""
+        if minutes not in LOCK_CHOICES:
+            raise ValueError(minutes)
+        folder = self._session.env.home
+        home.write_settings(folder, {**home.read_settings(folder), LOCK_AFTER: minutes})
 
     # -- language -------------------------------------------------------------------------------------------------
     def language(self) -> str:

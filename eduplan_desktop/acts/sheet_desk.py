@@ -1,17 +1,18 @@
 """Spreadsheets as the window sees them: look, map, preview, import, export; mappings are remembered by heading."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from eduplan_desktop.acts import home, sheets
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.acts.sheets import ImportReport
+from eduplan_desktop.acts.sheets import Report
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.exchange import mapping as mappings
+from eduplan_desktop.exchange import split
 from eduplan_desktop.exchange.mapping import ColumnRule, SheetMapping
 from eduplan_desktop.exchange.plan import ImportPlan
 from eduplan_desktop.exchange.prepare import Noted
@@ -19,8 +20,9 @@ from eduplan_desktop.exchange.reasons import reason
 from eduplan_desktop.exchange.sheet_read import Book, read_book
 from eduplan_desktop.exchange.sheet_read import preview as preview_book
 from eduplan_desktop.exchange.suggest import Suggestion, suggest, targets
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
-from eduplan_desktop.registers.catalog import register
+from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Register, Row
 
@@ -62,27 +64,45 @@ class SheetDesk:
         """The first rows of a file: sheets, encodings, cells."""
         return preview_book(path, sheet, encoding=encoding)
 
-    def guess(self, register_name: str, book: Book, header_line: int = 0) -> Suggestion:
-        """Which column is what, by headings; the remembered mapping of these headings where there is one."""
+    def guess(self, register_name: str, book: Book, header_line: int = 0) -> list[Suggestion]:
+        """Which column is what, by headings; the remembered mapping of these headings where there is one, in all its parts."""
         one = register(register_name)
         found = suggest(book.sheet, one, self._session.catalogs, header_line)
         kept = self._remembered().get(mappings.fingerprint(one.name, found.header))
-        if kept is not None:
-            try:
-                found.mapping = mappings.from_json(kept, one, self._session.catalogs)
-            except EduPlanError:
-                return found
-        return found
+        if kept is None:
+            return [found]
+        try:
+            parts = self._parts(kept, one)
+        except EduPlanError:
+            return [found]
+        return [replace(found, mapping=part) for part in parts]
+
+    def _parts(self, kept: Any, one: Register) -> Sequence[SheetMapping]:
+        if split.is_split(kept):
+            return split.from_json(kept, one, self._session.catalogs)
+        return (mappings.from_json(kept, one, self._session.catalogs),)
+
+    def offers(self, book: Book, found: Suggestion, parts: Sequence[SheetMapping]) -> list[tuple[Register, int]]:
+        """Further registers the sheet could feed, and with how many columns; the fullest first."""
+        return split.offers(book.sheet, parts, REGISTERS, self._session.catalogs, found.header)
+
+    def propose(self, book: Book, found: Suggestion, parts: Sequence[SheetMapping], register_name: str) -> Suggestion:
+        """What a further register would take from the sheet."""
+        return split.propose(book.sheet, parts, register(register_name), self._session.catalogs, found.header)
+
+    def levels(self, register_name: str, book: Book, header_line: int = 0) -> list[Suggestion]:
+        """A part per level where the headings name levels; [] where they do not."""
+        return split.levels(book.sheet, register(register_name), self._session.catalogs, header_line)
 
     def targets(self, register_name: str) -> list[tuple[str, ColumnRule]]:
         """Everything a column can be mapped to, in words."""
         return targets(register(register_name), self._session.catalogs)
 
-    def remember(self, register_name: str, found: Suggestion, chosen: SheetMapping) -> None:
-        """Keep a mapping for the next sheet with these headings, on this PC."""
+    def remember(self, register_name: str, found: Suggestion, parts: Sequence[SheetMapping]) -> None:
+        """Keep the mapping of a sheet for the next one with these headings, on this PC."""
         settings = home.read_settings(self._session.env.home)
         kept = dict(settings.get("mappings", {}))
-        kept[mappings.fingerprint(register_name, found.header)] = mappings.to_json(chosen)
+        kept[mappings.fingerprint(register_name, found.header)] = split.to_json(parts)
         home.write_settings(self._session.env.home, {**settings, "mappings": kept})
 
     def _remembered(self) -> dict[str, Any]:
@@ -92,21 +112,22 @@ class SheetDesk:
     def preview(
         self,
         path: Path,
-        register_name: str,
-        mapping: SheetMapping,
+        parts: Sequence[SheetMapping],
         *,
         progress: Progress = no_progress,
         cancelled: Callable[[], bool] = lambda: False,
-    ) -> Preview:
-        """Rehearse an import of the whole sheet; nothing is written."""
-        one = register(register_name)
-        book = read_book(
-            path, mapping.sheet, encoding=mapping.encoding, delimiter=mapping.delimiter, cancelled=cancelled
-        )
-        plan = sheets.make_plan(self._session, one, book, mapping, progress)
-        names = tuple(f.name for f in one.fields if f.name in mapping.fields)
-        skipped = [(s.line, s.words) for s in plan.prepared.skipped]
-        return Preview(plan, names, plan.counts(), skipped, plan.prepared.ignored, plan.prepared.notes)
+    ) -> list[Preview]:
+        """Rehearse an import of the whole sheet, register by register; nothing is written."""
+        named = parts[0]
+        book = read_book(path, named.sheet, encoding=named.encoding, delimiter=named.delimiter, cancelled=cancelled)
+        plans = sheets.make_plans(self._session, book, parts, progress)
+        return [self._previewed(plan, part) for plan, part in zip(plans, parts, strict=True)]
+
+    def _previewed(self, plan: ImportPlan, mapping: SheetMapping) -> Preview:
+        prepared = plan.prepared
+        names = tuple(f.name for f in prepared.register.fields if f.name in mapping.fields)
+        skipped = [(s.line, s.words) for s in prepared.skipped if s.kind != "other"]
+        return Preview(plan, names, plan.counts(), skipped, prepared.ignored, prepared.notes)
 
     def rows(self, preview: Preview, state: str = "", limit: int = 200, *, notable: bool = False) -> list[PreviewRow]:
         """The first rows of a preview in the order of the sheet: of one state or of all; notable: only with something to say."""
@@ -118,7 +139,7 @@ class SheetDesk:
         groups |= {r.index: ("refused", None, r.problems) for r in plan.refused}
         for index in sorted(groups):
             kind, row, problems = groups[index]
-            problems += plan.dropped.get(index, ())
+            problems += plan.lacking(index)
             if state and kind != state:
                 continue
             if notable and not problems and next(plan.prepared.noted(index), None) is None:
@@ -128,12 +149,9 @@ class SheetDesk:
                 break
         return found
 
-    def save_report(self, preview: Preview, to: Path, file_name: str) -> None:
+    def save_report(self, previews: Sequence[Preview], to: Path, file_name: str) -> None:
         """Save what an import would do, or did, as a workbook: figures, refused lines with their reasons, normalisations."""
-        from eduplan_desktop.exchange.report import write_report
-
-        to.parent.mkdir(parents=True, exist_ok=True)
-        write_report(to, preview.plan, file_name)
+        sheets.save_report([preview.plan for preview in previews], to, file_name)
 
     def _row(
         self, preview: Preview, index: int, kind: str, row: Row | None, problems: tuple[Problem, ...]
@@ -142,6 +160,10 @@ class SheetDesk:
         one = prepared.register
         values = prepared.rows[index] if row is None else row
         shown = {name: self._shown(one, name, values, index, preview) for name in preview.fields}
+        first = preview.plan.joined.get(index)
+        if first is not None:
+            same = Noted("", _("重复"), "", _("与第 {line} 行是同一条").format(line=first))
+            return PreviewRow(prepared.lines[index], kind, shown, (*prepared.noted(index), same), ())
         reasons, bad = tuple(reason(p) for p in problems), tuple(p.field for p in problems if p.field)
         return PreviewRow(prepared.lines[index], kind, shown, tuple(prepared.noted(index)), reasons, bad)
 
@@ -155,21 +177,19 @@ class SheetDesk:
         self,
         path: Path,
         register_name: str,
-        mapping: SheetMapping | None = None,
+        parts: Sequence[SheetMapping] = (),
         *,
         dry_run: bool = False,
         report_to: Path | None = None,
         progress: Progress = no_progress,
         cancelled: Callable[[], bool] = lambda: False,
-    ) -> ImportReport:
-        """Import a sheet in one act."""
+    ) -> Report:
+        """Import a sheet in one act, into every register its parts name."""
         return sheets.import_file(
             self._session,
             register_name,
             path,
-            mapping=mapping,
-            sheet=mapping.sheet if mapping else "",
-            encoding=mapping.encoding if mapping else "",
+            mapping=parts,
             dry_run=dry_run,
             report_to=report_to,
             progress=progress,
@@ -184,6 +204,6 @@ class SheetDesk:
         """Write a blank sheet that imports back."""
         sheets.export_file(self._session, register_name, to, template=True)
 
-    def mapping_text(self, mapping: SheetMapping) -> str:
-        """A mapping as JSON, for `--map` of the command line."""
-        return json.dumps(mappings.to_json(mapping), ensure_ascii=False, indent=1)
+    def mapping_text(self, parts: Sequence[SheetMapping]) -> str:
+        """The mapping of a sheet as JSON, for `--map` of the command line."""
+        return json.dumps(split.to_json(parts), ensure_ascii=False, indent=1)

@@ -4,19 +4,24 @@ Called by the facade. Owns an in-memory index (id and search text of every row) 
 every change; rows themselves are read a page at a time. Knows nothing of widgets.
 """
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from heapq import merge
 from itertools import compress, repeat
 from operator import contains
+from typing import Final
 
 from eduplan_desktop.acts.session import Session
 from eduplan_desktop.merge import searchable
-from eduplan_desktop.registers.kinds import sort_key
+from eduplan_desktop.registers.kinds import SortKey, sort_key
 from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy
 from eduplan_desktop.registers.text import fold
 from eduplan_desktop.store import queries, rows, shelf
 
+PIECE: Final = 4096
+"""Sort keys sorted at one go."""
 Key = tuple[str, str]
 """(school uid, row id); the uid is '' in a school file."""
 
@@ -27,6 +32,32 @@ class Order:
 
     field: str
     descending: bool = False
+
+
+@dataclass(slots=True)
+class Rank:
+    """Where each row stands by one field. marks: the sort keys met, in order; numbers: the place of each of them."""
+
+    places: dict[Key, float]
+    marks: list[SortKey]
+    numbers: list[float]
+
+    def put(self, key: Key, mark: SortKey) -> None:
+        """A row was written: the others stay where they are."""
+        at = bisect_left(self.marks, mark)
+        if at == len(self.marks) or self.marks[at] != mark:
+            before = self.numbers[at - 1] if at else -1.0
+            after = self.numbers[at] if at < len(self.numbers) else before + 2
+            self.marks.insert(at, mark)
+            self.numbers.insert(at, (before + after) / 2)
+        self.places[key] = self.numbers[at]
+
+
+def _in_order(marks: Collection[SortKey]) -> list[SortKey]:
+    """Sorted, in pieces: one sort of all of them would hold the interpreter, and with it the window, for too long."""
+    waiting = list(marks)
+    pieces = [sorted(waiting[i : i + PIECE]) for i in range(0, len(waiting), PIECE)]
+    return list(merge(*pieces))
 
 
 class TableView:
@@ -71,7 +102,7 @@ class TableSource:
         self._session = session
         self.register = register
         self._school = school if session.is_county else ""
-        self._orders: dict[str, dict[Key, int]] = {}
+        self._orders: dict[str, Rank] = {}
         self._last: tuple[str, list[int]] = ("", [])
         self.reload()
 
@@ -88,9 +119,6 @@ class TableSource:
         self._texts: list[str] = [text for _school, _id, text in found]
         self._place: dict[Key, int] | None = None
         self._states: dict[Key, str] | None = None
-        self._forget()
-
-    def _forget(self) -> None:
         self._orders.clear()
         self._last = ("", [])
 
@@ -115,7 +143,15 @@ class TableSource:
             del self.keys[i], self._texts[i]
             self._place = None
         self._patch_states([(school, row_id) for row_id in ids], fresh)
-        self._forget()
+        self._patch_orders([(school, row_id) for row_id in fresh])
+        self._last = ("", [])
+
+    def _patch_orders(self, keys: Sequence[Key]) -> None:
+        found = queries.get_many(self._session.store, self.register, keys) if self._orders else {}
+        for name, rank in self._orders.items():
+            field = self.register.by_name[name]
+            for key, row in found.items():
+                rank.put(key, sort_key(field, row.get(name), self._session.catalogs))
 
     def _patch_states(self, keys: Sequence[Key], fresh: Mapping[str, str]) -> None:
         """A row just written has not been reported; its findings are those kept with it."""
@@ -144,8 +180,9 @@ class TableSource:
             allowed = self._allowed(name, wanted)
             hits = [i for i in hits if self.keys[i] in allowed]
         if sort is not None:
-            rank = self._rank(sort.field)
-            hits = sorted(hits, key=lambda i: rank.get(self.keys[i], 0), reverse=sort.descending)
+            places = self.rank(sort.field).places
+            where = [places.get(key, 0.0) for key in self.keys]
+            hits = sorted(hits, key=where.__getitem__, reverse=sort.descending)
         return TableView(self, list(map(self.keys.__getitem__, hits)))
 
     def _search(self, query: str) -> list[int]:
@@ -167,20 +204,33 @@ class TableSource:
             return {key for key, state in self._all_states().items() if state == wanted}
         return set(queries.keys_where(self._session.store, self.register, name, wanted, school=self._school))
 
-    def _rank(self, field_name: str) -> dict[Key, int]:
-        if field_name not in self._orders:
-            field = self.register.by_name[field_name]
-            catalogs = self._session.catalogs
-            values = queries.column(self._session.store, self.register, field_name, school=self._school)
-            distinct = {v for _key, v in values}
-            order = {v: n for n, v in enumerate(sorted(distinct, key=lambda v: sort_key(field, v, catalogs)))}
-            self._orders[field_name] = {key: order[v] for key, v in values}
-        return self._orders[field_name]
+    def ranked(self, field_name: str) -> bool:
+        """Whether sorting by a field takes no reading any more."""
+        return field_name in self._orders
+
+    def rank(self, field_name: str, session: Session | None = None) -> Rank:
+        """Where the rows stand by a field. Through another session it is only worked out, for `take_rank` here."""
+        if session is None and field_name in self._orders:
+            return self._orders[field_name]
+        reading, field = session or self._session, self.register.by_name[field_name]
+        values = queries.column(reading.store, self.register, field_name, school=self._school)
+        marks = {v: sort_key(field, v, reading.catalogs) for v in {v for _key, v in values}}
+        ordered = _in_order(set(marks.values()))
+        number = {mark: float(n) for n, mark in enumerate(ordered)}
+        places = {v: number[mark] for v, mark in marks.items()}
+        found = Rank({key: places[v] for key, v in values}, ordered, list(number.values()))
+        if session is None:
+            self._orders[field_name] = found
+        return found
+
+    def take_rank(self, field_name: str, rank: Rank) -> None:
+        """Keep an order that was worked out on a worker."""
+        self._orders[field_name] = rank
 
     def _all_states(self) -> dict[Key, str]:
         if self._states is None:
             states = dict.fromkeys(self._unsent(), "unsent")
-            found = [f for f in shelf.findings(self._session.store) if f["register"] == self.register.name and f["id"]]
+            found = [f for f in shelf.findings(self._session.store, self.register.name) if f["id"]]
             for severity in ("doubt", "error"):
                 states |= {("", f["id"]): severity for f in found if f["severity"] == severity}
             self._states = states

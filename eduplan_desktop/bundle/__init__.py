@@ -34,5 +34,6 @@ envelope     open_envelope(path) -> Envelope (signature verified, nobody believe
 outgoing     Outgoing: .digest .manifest .length .pieces() .close()
 stick        write_envelope(outgoing, folder, name) -> Path (never a half file); copy_file; submission_name kit_name
              enrolment_name receipt_name safe_name; find_envelopes(places, *purposes) -> [Found(path, purpose, size)]
-volumes      volumes() -> [Volume(path, label, removable, network, free, total, writable)]
+volumes      volumes() -> [Volume(path, label, removable, network, free, total, writable, device)]
+eject        eject(folder) -> Ejected(state, label, message), never ejected where it is still mounted; stick_of(folder)
 """

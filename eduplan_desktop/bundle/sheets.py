@@ -86,14 +86,18 @@ def _read_sheet(typed: dict[int, str]) -> Sheet:
     values: list[int] = []
     for number in range(1, min(max(typed, default=1), _MOST_LINES) + 1):
         values += _read_line(number, typed.get(number, ""))
-    data = from_symbols(values)
-    kind = next((k for k, (first, _n) in _KINDS.items() if data[0] == first), "")
+    begins = values[0] << 3 | values[1] >> 2
+    kind = next((k for k, (first, _n) in _KINDS.items() if begins == first), "")
     if not kind:
         raise _wrong(0)
     length = 4 + _KINDS[kind][1] * _KEY
     lines = _line_count(length)
     if len(values) < lines * _SYMBOLS:
         raise _wrong(len(values) // _SYMBOLS + 1)
+    try:
+        data = from_symbols(values)
+    except ValueError:
+        raise _wrong(0) from None
     body = data[:length]
     if len(values) > lines * _SYMBOLS or not hmac.compare_digest(data[length:], _checksum(body)[: len(data) - length]):
         raise _wrong(0)

@@ -20,7 +20,7 @@ _REMOTE_TYPE: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Volume:
-    """A drive. free, total: bytes; label: as the system names it, else the path."""
+    """A drive. free, total: bytes; label: as the system names it, else the path; device: its block device where there is one."""
 
     path: Path
     label: str
@@ -29,6 +29,7 @@ class Volume:
     free: int
     total: int
     writable: bool
+    device: str = ""
 
 
 def volumes() -> list[Volume]:
@@ -37,12 +38,12 @@ def volumes() -> list[Volume]:
     return sorted(found, key=lambda v: (not v.removable, str(v.path)))
 
 
-def _volume(path: Path, label: str, removable: bool, network: bool) -> Volume | None:
+def _volume(path: Path, label: str, removable: bool, network: bool, device: str = "") -> Volume | None:
     try:
         usage = shutil.disk_usage(path)
     except OSError:
         return None
-    return Volume(path, label, removable, network, usage.free, usage.total, os.access(path, os.W_OK))
+    return Volume(path, label, removable, network, usage.free, usage.total, os.access(path, os.W_OK), device)
 
 
 def _linux(mounts: Path, system: Path) -> Iterator[Volume]:
@@ -58,10 +59,11 @@ def _linux(mounts: Path, system: Path) -> Iterator[Volume]:
         stick = _is_stick(device, system) or (hidden and place.startswith(_STICKS))
         if not (network or stick or device.startswith("/dev/")) or kind in ("squashfs", "iso9660"):
             continue
-        path = Path(place)
-        if not path.is_dir() or place.startswith(("/boot", "/etc/", "/proc", "/sys")):
+        if place.startswith(("/boot", "/etc/", "/proc", "/sys")) or not os.path.isdir(place):  # False: not ours to see
             continue
-        if volume := _volume(path, path.name or place, stick and not network, network):
+        path = Path(place)
+        block = "" if hidden or network else device
+        if volume := _volume(path, path.name or place, stick and not network, network, block):
             yield volume
 
 

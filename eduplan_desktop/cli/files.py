@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import files, join, vaults
+from eduplan_desktop.acts import erasing, files, join, key_home, vaults
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
 from eduplan_desktop.errors import EduPlanError
@@ -24,10 +24,13 @@ def add(commands: Commands) -> None:
     join_.add_argument("--school", default="", help=_("学校 uid（县里名单上的）"))
     join_.add_argument("--to", type=Path, default=None)
     join_.add_argument("--county-fingerprint", default="")
-    vault = commands.add("vault", vault_act, _("保险库：建立、试开、查看口令槽"))
+    vault = commands.add("vault", vault_act, _("保险库：建立、试开、查看口令槽、永久删除一个人的内容"))
     vault.add_argument("file", type=Path)
-    vault.add_argument("action", choices=("create", "unlock-test", "slots"))
+    vault.add_argument("action", choices=("create", "unlock-test", "slots", "people", "erase"))
     vault.add_argument("name", choices=("personal", "health"))
+    vault.add_argument("--person", default="", help=_("人员编号（erase）"))
+    vault.add_argument("--reason", default="", help=_("为什么删除（erase），记进操作日志"))
+    vault.add_argument("--school", default="", help=_("县级文件：学校编号（people、erase）"))
     audit = commands.add("audit", audit_file, _("核对操作日志的链条"))
     audit.add_argument("file", type=Path)
     backup = commands.add("backup", backup_file, _("备份"))
@@ -51,6 +54,7 @@ def school_new(args: argparse.Namespace, console: Console) -> Outcome:
 
 def school_join(args: argparse.Namespace, console: Console) -> Outcome:
     """`school join`: the first time writes an enrolment request and its form, later only takes the newer kit."""
+    unchosen = key_home.first_run(console.env)
     with open_session(args.file, console.env) as session:
         joined = join.join(
             session, args.kit, school=args.school, fingerprint=args.county_fingerprint, to=args.to or args.file.parent
@@ -68,11 +72,16 @@ def school_join(args: argparse.Namespace, console: Console) -> Outcome:
             _("入网登记表：{file}（请校长盖章，连同 U 盘交县教育局）").format(file=joined.form),
             _("本校指纹：{fingerprint}").format(fingerprint=joined.fingerprint),
         ]
+        if unchosen is not None:
+            words = _("密钥在 {folder}。有还原卡的电脑请用 eduplan home 换到不会被还原的盘。")
+            console.say(words.format(folder=console.env.home))
     return Outcome(data, lines)
 
 
 def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
-    """`vault`: create, test or list the slots of a compartment."""
+    """`vault`: create, test or list the slots of a compartment; list the people in it, erase one."""
+    if args.action in ("people", "erase"):
+        return _vault_people(args, console)
     with open_session(args.file, console.env) as session:
         if args.action == "create":
             code = vaults.create(session, args.name, console.one_passphrase(_("为保险库设口令：")))
@@ -94,6 +103,25 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
             told = {"open": False, "error": fault.code, "message": fault.message, "advice": fault.advice}
             return Outcome(told, [str(fault)], 1)
         return Outcome({"open": True}, [_("口令正确，可以打开。")])
+
+
+def _vault_people(args: argparse.Namespace, console: Console) -> Outcome:
+    """`vault people` needs no passphrase; `vault erase` cannot be undone and therefore asks for person and reason in the line."""
+    if args.action == "people":
+        with open_session(args.file, console.env, read_only=True) as session:
+            found = erasing.people(session, args.name, args.school)
+        shown = [{"person": p.id, "name": p.name, "removed": p.gone, "rows": p.rows} for p in found]
+        words = _("{id}　{name}　{n} 条")
+        return Outcome({"people": shown}, [words.format(id=p.id, name=p.name, n=p.rows) for p in found])
+    with open_session(args.file, console.env, passphrases=console.passphrases(_("口令："))) as session:
+        done = erasing.erase(session, args.name, args.person, args.reason, args.school)
+    return Outcome(
+        {"erased": args.name, "person": done.person, "rows": done.rows},
+        [
+            _("已永久删除：{n} 条记录的密封内容，不能恢复。").format(n=done.rows),
+            _("以前的备份里还有，轮换出去以后才没有；已经上报的包和县里收到的不会跟着删。"),
+        ],
+    )
 
 
 def audit_file(args: argparse.Namespace, console: Console) -> Outcome:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from eduplan_desktop.acts import inspect_bundle, receive, submit
 from eduplan_desktop.acts.session import open_session
+from eduplan_desktop.bundle import eject
 from eduplan_desktop.cli.base import Commands, Console, Outcome
 from eduplan_desktop.i18n import _
 
@@ -19,6 +20,8 @@ def add(commands: Commands) -> None:
     receipt = commands.add("receipt", take_receipt, _("读取回执"))
     receipt.add_argument("file", type=Path)
     receipt.add_argument("receipt", type=Path)
+    eject_ = commands.add("eject", eject_stick, _("弹出文件夹所在的 U 盘"))
+    eject_.add_argument("folder", type=Path)
     bundle = commands.group("bundle", _("数据包"))
     show = bundle.add("show", show_bundle, _("信封上写了什么，是否验证通过"))
     show.add_argument("path", type=Path)
@@ -42,6 +45,13 @@ def take_receipt(args: argparse.Namespace, console: Console) -> Outcome:
     with open_session(args.file, console.env) as session:
         taken = receive.take_receipt(session, args.receipt)
     return Outcome(taken.as_dict(), taken.lines())
+
+
+def eject_stick(args: argparse.Namespace, console: Console) -> Outcome:
+    """`eject`: exit 1 where the stick is still in use, or the person has to do it by hand."""
+    done = eject.eject(args.folder)
+    data = {"state": str(done.state), "stick": done.label, "message": done.message}
+    return Outcome(data, [done.message], 0 if done.state is eject.State.EJECTED else 1)
 
 
 def show_bundle(args: argparse.Namespace, console: Console) -> Outcome:

@@ -46,7 +46,7 @@ def find(store: Store, item_id: str) -> CalendarItem:
     found = next((i for i in items(store) if i.id == item_id), None)
     if found is None:
         raise RefusedError(
-            "no_such_item", _("报送日历里没有“{item}”。").format(item=item_id), _("请先查看日历,再写上面的编号。")
+            "no_such_item", _("报送日历里没有“{item}”。").format(item=item_id), _("请先查看日历，再写上面的编号。")
         )
     return found
 
@@ -66,7 +66,7 @@ def drop(a: Act, item_id: str) -> None:
         raise RefusedError(
             "item_answered",
             _("已有学校报送过“{item}”。").format(item=item_id),
-            _("请保留它;不再需要的可以改截止日期。"),
+            _("请保留它；不再需要的可以改截止日期。"),
         )
     shelf.drop_calendar_item(a, item_id)
 

@@ -141,7 +141,7 @@ def check_value(key: str, value: str) -> None:
 
 
 def _known_keys() -> str:
-    return _("可以设定的是:{keys}。").format(keys="、".join(BY_KEY))
+    return _("可以设定的是：{keys}。").format(keys="、".join(BY_KEY))
 
 
 def _apply(rules: RuleSet, decision: Decision, value: str) -> RuleSet:
@@ -151,7 +151,7 @@ def _apply(rules: RuleSet, decision: Decision, value: str) -> RuleSet:
         raise RefusedError(
             "bad_policy",
             _("“{label}”写成“{value}”读不懂。").format(label=_(decision.label), value=value),
-            _("请按这个样子写:{form}。").format(form=_(decision.form)),
+            _("请按这个样子写：{form}。").format(form=_(decision.form)),
         ) from bad
 
 
@@ -161,7 +161,7 @@ def rules_for(version: str, policy: Mapping[str, PolicyValue]) -> RuleSet:
         raise RefusedError(
             "unknown_rules",
             _("没有 {version} 版的均衡指标。").format(version=version),
-            _("可以选:{versions}。").format(versions="、".join(RULE_SETS)),
+            _("可以选：{versions}。").format(versions="、".join(RULE_SETS)),
         )
     rules, unconfirmed, sources = RULE_SETS[version], [], []
     for decision in DECISIONS[version]:

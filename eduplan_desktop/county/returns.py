@@ -14,7 +14,9 @@ from eduplan_desktop.merge import ledger
 from eduplan_desktop.registers.catalog import REGISTERS
 from eduplan_desktop.registers.dates import is_date
 from eduplan_desktop.registers.hazard import FAILED, PASSED
+from eduplan_desktop.registers.model import Register
 from eduplan_desktop.registers.text import clean
+from eduplan_desktop.store import queries
 from eduplan_desktop.store import rows as store_rows
 from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.journal import Act
@@ -51,7 +53,7 @@ def decide(
         raise RefusedError(
             "nothing_to_review",
             _("“{school}”还没有报送“{item}”。").format(school=entry.name, item=item.title),
-            _("收到以后才能退回或通过;不需要它报送的可以免报。"),
+            _("收到以后才能退回或通过；不需要它报送的可以免报。"),
         )
     said = [_checked(a.store, entry.uid, remark) for remark in remarks]
     a.conn.execute("DELETE FROM item_remark WHERE school = ? AND item = ?", (entry.uid, item.id))
@@ -91,18 +93,30 @@ def _checked(store: Store, school: str, remark: RowRemark) -> RowRemark:
     register = next((r for r in REGISTERS if r.name == remark.register), None)
     if register is None:
         raise _bad(_("没有名为“{name}”的登记册。").format(name=remark.register))
-    if remark.id and store_rows.get(store, register, remark.id, school=school) is None:
-        raise _bad(_("“{register}”里没有编号为 {id} 的行。").format(register=_(register.label), id=remark.id))
+    row = _row_named(store, school, register, remark.id) if remark.id else ""
     if remark.field and remark.field not in register.by_name:
         raise _bad(_("“{register}”没有“{field}”这一栏。").format(register=_(register.label), field=remark.field))
     text = _text(remark.text)
     if not text:
         raise _bad(_("有一条备注没有写内容。"))
-    return RowRemark(register.name, remark.id, remark.field, text)
+    return RowRemark(register.name, row, remark.field, text)
+
+
+def _row_named(store: Store, school: str, register: Register, named: str) -> str:
+    """The id of a row named by its id, or as a person knows it: by its asset number, hazard number, room name."""
+    if store_rows.get(store, register, named, school=school) is not None:
+        return named
+    found = queries.keys_where(store, register, register.identity[0], named, school=school)
+    if len(found) > 1:
+        words = _("“{register}”里编号为 {id} 的有 {n} 行，分不清是哪一行。")
+        raise _bad(words.format(register=_(register.label), id=named, n=len(found)))
+    if not found:
+        raise _bad(_("“{register}”里没有编号为 {id} 的行。").format(register=_(register.label), id=named))
+    return found[0][1]
 
 
 def _bad(message: str) -> RefusedError:
-    return RefusedError("bad_remark", message, _("请核对备注表的登记册、编号和字段,再退回一次。"))
+    return RefusedError("bad_remark", message, _("请核对备注表的登记册、编号和字段，再退回一次。"))
 
 
 def from_rows(rows: Iterable[Mapping[str, str]]) -> list[RowRemark]:

@@ -93,7 +93,7 @@ def end(a: Act, uid: str, last: str, successor: str = "", remark: str = "") -> R
     """停办 or 撤并: the school's last day, and the school its pupils went to. Raises RefusedError bad_roster."""
     old = _must_exist(a.store, uid)
     if not is_date(last) or (old.valid_from and last_day(last) < first_day(old.valid_from)):
-        raise _bad(_("最后一天“{day}”不对。").format(day=last), _("请写成 2026-08-31 这样的日期,不早于建校日期。"))
+        raise _bad(_("最后一天“{day}”不对。").format(day=last), _("请写成 2026-08-31 这样的日期，不早于建校日期。"))
     if successor and (uid in lineage(a.store, successor) or find(a.store, successor) is None):
         raise _bad(_("并入的学校不对。"), _("请从名单里选另一所学校。"))
     entry = replace(old, valid_to=last, successor=successor or old.successor, remark=remark or old.remark)

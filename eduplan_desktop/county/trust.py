@@ -32,16 +32,18 @@ def version(store: Store) -> int:
 
 def entries(store: Store) -> TrustList:
     """The list as the kit carries it."""
-    rows = store.conn.execute(
-        "SELECT school, file, generation, sign, seal, retired_from, revoked_from FROM trust ORDER BY school, generation"
-    )
-    found = tuple(TrustEntry(s, f, g, unb64(sign, KEY), seal, ret, rev) for s, f, g, sign, seal, ret, rev in rows)
-    return TrustList(version(store), found)
+    return TrustList(version(store), tuple(_read(store, "")))
+
+
+def _read(store: Store, where: str, *values: str) -> list[TrustEntry]:
+    listed = "SELECT school, file, generation, sign, seal, retired_from, revoked_from FROM trust"
+    rows = store.conn.execute(f"{listed}{where} ORDER BY school, generation", values)
+    return [TrustEntry(s, f, g, unb64(sign, KEY), seal, ret, rev) for s, f, g, sign, seal, ret, rev in rows]
 
 
 def of_school(store: Store, school: str) -> list[TrustEntry]:
     """Entries of a school, the oldest generation first."""
-    return [e for e in entries(store).entries if e.school == school]
+    return _read(store, " WHERE school = ?", school)
 
 
 def current(store: Store, school: str) -> TrustEntry | None:
@@ -90,7 +92,7 @@ def approve(a: Act, request: EnrolmentRequest, digest: str, today: str, school: 
     uid = school or request.school
     if roster.find(a.store, uid) is None:
         raise RefusedError(
-            "no_such_school", _("申请里的学校不在名单里。"), _("请先把学校加进名单,或用 --school 指明是哪一所。")
+            "no_such_school", _("申请里的学校不在名单里。"), _("请先把学校加进名单，或用 --school 指明是哪一所。")
         )
     _must_not_be_elsewhere(a.store, request, uid)
     same = [
@@ -117,7 +119,7 @@ def _must_not_be_elsewhere(store: Store, request: EnrolmentRequest, uid: str) ->
             raise RefusedError(
                 "key_elsewhere",
                 _("这个数据文件已经登记在“{name}”名下。").format(name=other.name if other else entry.school),
-                _("请学校为另一所学校新建一个文件,再申请。"),
+                _("请学校为另一所学校新建一个文件，再申请。"),
             )
 
 

@@ -63,13 +63,13 @@ def _missing(store: Store, names: Names, today: str) -> Lines:
     for row in shown.rows:
         for cell in row.cells:
             if cell.state == board.MISSING:
-                text = _("{title},已超 {days} 天").format(title=titles[cell.item], days=cell.late)
+                text = _("{title}，已超 {days} 天").format(title=titles[cell.item], days=cell.late)
                 yield WorkLine("missing", row.school.uid, row.school.name, text, cell.item)
 
 
 def _held(store: Store, names: Names, today: str) -> Lines:
     for filed in ledger.held(store.conn):
-        text = _("第 {n} 包:{why}").format(n=filed.number, why=_why(filed.code))
+        text = _("第 {n} 包：{why}").format(n=filed.number, why=_why(filed.code))
         yield WorkLine("held", filed.school, names.get(filed.school, ""), text, filed.digest)
 
 
@@ -97,7 +97,7 @@ def _slices(store: Store, names: Names, today: str) -> Lines:
         for name, filed in sorted(newest.items()):
             result = filed.results.get(name)
             if result is not None and result.status in ("refused", "waiting"):
-                text = _("{slice}:{why}").format(slice=slice_label(name), why=_why(result.code))
+                text = _("{slice}：{why}").format(slice=slice_label(name), why=_why(result.code))
                 yield WorkLine("slices", school, names.get(school, ""), text, name)
 
 
@@ -119,13 +119,13 @@ def _quarantined(store: Store, names: Names, today: str) -> Lines:
     )
     for school, name, row_id, register, field, code in rows:
         label = labels.get(register, {}).get(field, field)
-        text = _("{slice}:“{label}”{why}").format(slice=slice_label(name), label=_(label), why=_(_BAD.get(code, code)))
+        text = _("{slice}：“{label}”{why}").format(slice=slice_label(name), label=_(label), why=_(_BAD.get(code, code)))
         yield WorkLine("quarantined", school, names.get(school, ""), text, name, register, row_id)
 
 
 _BAD: Final[Mapping[str, str]] = {
     "bad_value": N_("的值不合规定或不在代码表里"),
-    "other_year": N_("不在这一年,改年份要删除后另建"),
+    "other_year": N_("不在这一年，改年份要删除后另建"),
 }
 
 
@@ -137,7 +137,7 @@ def _transfers(store: Store, names: Names, today: str) -> Lines:
         (TRANSFER,),
     )
     yield from _one_sided(
-        "transfers", "equipment_change", rows, names, _("调拨单 {number},对方 {other} 没有对应的一笔")
+        "transfers", "equipment_change", rows, names, _("调拨单 {number}，对方 {other} 没有对应的一笔")
     )
 
 
@@ -147,7 +147,7 @@ def _moves(store: Store, names: Names, today: str) -> Lines:
         "SELECT transfer_no, school, id, other_school, state FROM staff"
         f" WHERE state IN ({states}) AND transfer_no IS NOT NULL ORDER BY transfer_no, school, id"
     )
-    yield from _one_sided("moves", "staff", rows, names, _("调动编号 {number},对方 {other} 没有对应的一条"))
+    yield from _one_sided("moves", "staff", rows, names, _("调动编号 {number}，对方 {other} 没有对应的一条"))
 
 
 def _one_sided(
@@ -187,7 +187,7 @@ def _major(store: Store, names: Names, today: str) -> Lines:
     )
     for school, row_id, place, description, due in rows:
         said = " ".join(str(x) for x in (place, description) if x)
-        text = _("{what},时限 {due}").format(what=said, due=due) if due else said
+        text = _("{what}，时限 {due}").format(what=said, due=due) if due else said
         yield WorkLine("major", school, names.get(school, ""), text, "", "hazard", row_id)
 
 

@@ -54,7 +54,7 @@ def close(a: Act, year: int, moment: str) -> Closing:
     """Freeze a year as it stands now. Raises RefusedError year_closed or nothing_to_close."""
     if current(a.store, year) is not None:
         raise RefusedError(
-            "year_closed", _("{year} 统计年度已经结账。").format(year=year), _("需要改动请先重新打开,并写明原因。")
+            "year_closed", _("{year} 统计年度已经结账。").format(year=year), _("需要改动请先重新打开，并写明原因。")
         )
     schools = figures.schools(a.store, year)
     if not any(s.whole or s.by_level for s in schools):
@@ -82,7 +82,7 @@ def reopen(a: Act, year: int, reason: str) -> Closing:
     if closing is None:
         raise RefusedError("year_open", _("{year} 统计年度没有结账。").format(year=year), _("不需要重新打开。"))
     if not reason.strip():
-        raise RefusedError("no_reason", _("没有写重新打开的原因。"), _("请写明原因,它会留在记录里。"))
+        raise RefusedError("no_reason", _("没有写重新打开的原因。"), _("请写明原因，它会留在记录里。"))
     a.conn.execute(
         "UPDATE year_close SET state = ?, reason = ?, act = ? WHERE year = ? AND n = ?",
         (REOPENED, reason.strip(), a.seq, year, closing.n),

@@ -12,6 +12,7 @@ from eduplan_desktop.exchange.cells import Cell, is_blank, token, words
 from eduplan_desktop.exchange.mapping import ColumnRule
 from eduplan_desktop.exchange.neutral import restore
 from eduplan_desktop.exchange.reasons import problem
+from eduplan_desktop.exchange.serials import Serials
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers import kinds, results
@@ -25,8 +26,6 @@ from eduplan_desktop.registers.text import clean, fold
 Links = Mapping[str, Mapping[str, Sequence[str]]]
 """Register → folded words that name a row → ids of the rows they name."""
 Key = Cell | tuple[type, Cell]
-DAYS_1904: Final = 1462
-"""Days between the two epochs of spreadsheets."""
 _NUMBERS: Final = (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY)
 _FIRST_TOUCHED: Final = frozenset("#'")
 
@@ -101,7 +100,7 @@ class Converter:
         self._catalogs = catalogs
         self._links = links.get(declared.target, {})
         self._sealed = sealed
-        self._date1904 = date1904 and declared.kind is Kind.DATE
+        self._serials = Serials(rule.serial, date1904) if declared.kind is Kind.DATE else None
         self._values = {token(raw): said for raw, said in rule.values.items()}
         self._nulls = frozenset(token(raw) for raw in rule.nulls)
         self._own_unit = catalogs.attribute(declared.choices, rule.item, "unit") if rule.item else declared.unit
@@ -206,16 +205,12 @@ class Converter:
             return self._result(cell)
         if isinstance(cell, str):
             cell = restore(cell)
-        elif (
-            self._date1904
-            and isinstance(cell, float | int)
-            and cell == int(cell)
-            and 0 < cell < 60_000
-            and not 1900 <= cell <= 2199
-        ):
-            cell = int(cell) + DAYS_1904
-        parsed = kinds.parse(self.field, cell, self._catalogs)
-        return Reading(parsed.value, parsed.problem, parsed.note)
+        try:
+            day = self._serials.day(cell) if self._serials is not None else None
+        except BadValue as bad:
+            return Reading(None, problem(bad.code, self.field.name, label=self.field.label))
+        parsed = kinds.parse(self.field, cell if day is None else day.date, self._catalogs)
+        return Reading(parsed.value, parsed.problem, parsed.note if day is None else day.note)
 
     def _converted(self, cell: Cell) -> Reading:
         number = _decimal(cell)

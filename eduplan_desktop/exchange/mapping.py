@@ -2,6 +2,7 @@
 
 The JSON form (see docs/manual) is what `--map` takes and what is remembered under the fingerprint of the headings:
 `{"register": …, "columns": {HEADING: "field" | RULE | [RULE, …]}, "constants": {field: words}, …}`.
+A sheet for several registers has several of these, see `split`.
 """
 
 import hashlib
@@ -22,6 +23,8 @@ from eduplan_desktop.registers.model import Field, Kind, Register
 ID: Final = "id"
 """The pseudo-field of the row id, in tables this program wrote."""
 PARTS: Final = ("value", "unit", "low", "high", "remark")
+SERIALS: Final = ("", "1900", "1904", "no")
+"""How plain numbers in a date column count days: as the file says and plausibly, from 1900, from 1904, or not at all."""
 
 
 class Bad(StrEnum):
@@ -56,6 +59,7 @@ class ColumnRule:
     source:    where the factor comes from.
     separator, piece: the cell holds several values; take the piece of that number, from 0.
     otherwise: for a link: text field that keeps the words where they name no record.
+    serial:    for a date: one of SERIALS.
     """
 
     field: str
@@ -69,6 +73,7 @@ class ColumnRule:
     separator: str = ""
     piece: int = 0
     otherwise: str = ""
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ class SheetMapping:
     constants: field → words that hold for every row (统计年度, 学段).
     sheet, encoding, delimiter: '' to find them. header: line number of the headings, 0 to find it.
     only:      heading → words; only rows with one of them in that column are read.
+    part:      whether this is one of several; then a row that repeats an earlier one (a room named in every line) joins it.
     """
 
     register: str
@@ -91,6 +97,7 @@ class SheetMapping:
     only: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     bad: Bad = Bad.ROW
     blanks: Blanks = Blanks.KEEP
+    part: bool = False
 
     @property
     def fields(self) -> frozenset[str]:
@@ -248,6 +255,7 @@ class _Reader:
             separator=self.text(table, "separator"),
             piece=self.number(table, "piece"),
             otherwise=self.text(table, "otherwise"),
+            serial=self.choice(table, "serial", SERIALS),
         )
         self._sensible(rule, heading_)
         return rule

@@ -50,7 +50,11 @@ class RefusedRow:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """The outcome of an import before anything is written. dropped: index of a row that goes in → cells left out of it."""
+    """The outcome of an import before anything is written.
+
+    dropped: index of a row that goes in → cells left out of it; unfinished: index of a new row → required cells it lacks,
+    where the person chose that it goes in so; joined: index of an unchanged row → line of the row it repeats.
+    """
 
     prepared: Prepared
     new: list[NewRow] = field(default_factory=list)
@@ -58,6 +62,8 @@ class ImportPlan:
     unchanged: list[tuple[int, str]] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     dropped: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+    unfinished: dict[int, tuple[Problem, ...]] = field(default_factory=dict)
+    joined: dict[int, int] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -74,6 +80,17 @@ class ImportPlan:
             "refused": len(self.refused),
             "skipped": len(self.prepared.skipped),
         }
+
+    def lacking(self, index: int) -> tuple[Problem, ...]:
+        """Why a row that goes in lacks cells: those left out, then required ones that the sheet leaves blank."""
+        dropped = self.dropped.get(index, ())
+        named = {p.field for p in dropped}
+        return dropped + tuple(p for p in self.unfinished.get(index, ()) if p.field not in named)
+
+    @property
+    def not_meant(self) -> int:
+        """How many records of the sheet belong to another register or are left aside by `only`."""
+        return sum(s.kind == "other" for s in self.prepared.skipped)
 
 
 class Existing:
@@ -140,15 +157,18 @@ class _Planner:
         self._content_of = keyer(register, self._content)
         self._vital = frozenset(register.identity) | {register.year_field}
         self._required = tuple(f for f in register.fields if f.required)
+        self._required_names = tuple(f.name for f in self._required)
         self._clear = prepared.mapping.blanks is Blanks.CLEAR
         self._has_ids = any(rule.field == ID for rules in prepared.mapping.columns.values() for rule in rules)
         self._cells_may_go = prepared.mapping.bad is Bad.CELL
         self._results = tuple(f.name for f in register.fields if f.kind is Kind.RESULTS and f.name in mapped)
+        self._joins = prepared.mapping.part
         self._seen: dict[object, int] = {}
+        self._first: dict[object, tuple[str, Row]] = {}
         self._out = ImportPlan(prepared)
 
     def plan(self) -> ImportPlan:
-        for index, (line, row) in enumerate(zip(self._prepared.lines, self._prepared.rows, strict=True)):
+        for index, (line, row) in enumerate(zip(self._prepared.lines, self._gathered(), strict=True)):
             found = self._prepared.problems.get(index)
             if found:
                 if not self._cells_may_go or any(p.field in self._vital or not p.field for p in found):
@@ -213,6 +233,9 @@ class _Planner:
     def _known(self, index: int, line: int, row: Row, row_id: str | None, key: object, label: str) -> None:
         """A row that is identified: the first of its kind in the sheet is taken, any later one refused."""
         mark = row_id if row_id is not None else key
+        if mark in self._seen and self._joins:
+            self._join(index, line, row, mark)
+            return
         if mark in self._seen:
             first = self._names[0] if self._names else ""
             self._refuse(index, line, [problem("duplicate_row", first, line=self._seen[mark], label=label)])
@@ -222,13 +245,57 @@ class _Planner:
             self._new(index, line, row)
         else:
             self._changed(index, line, row, row_id)
+        if self._joins:
+            self._remember(index, mark, row_id, row)
+
+    def _remember(self, index: int, mark: object, row_id: str | None, row: Row) -> None:
+        """What later lines of the same row are held against; a refused line is none that others could join."""
+        if self._out.refused and self._out.refused[-1].index == index:
+            del self._seen[mark]
+        else:
+            self._first[mark] = (row_id or "", row)
+
+    def _join(self, index: int, line: int, row: Row, mark: object) -> None:
+        """A later line that names the same row again: it says the same, or contradicts."""
+        row_id, first = self._first[mark]
+        differing = [name for name, value in row.items() if value is not None and first.get(name) != value]
+        if differing:
+            label = self._label(differing)
+            self._refuse(index, line, [problem("repeat_differs", differing[0], line=self._seen[mark], label=label)])
+        else:
+            self._out.unchanged.append((index, row_id))
+            self._out.joined[index] = self._seen[mark]
+
+    def _gathered(self) -> Sequence[Row]:
+        """The rows, where lines may name a row again: what its first line leaves blank is taken from the later ones."""
+        if not self._joins:
+            return self._prepared.rows
+        out, firsts = list(self._prepared.rows), dict[Identity, Row]()
+        for index, row in enumerate(out):
+            key = self._identity_of(row)
+            if index in self._prepared.problems or row.get(ID) is not None or not any(v is not None for v in key):
+                continue
+            if (first := firsts.get(key)) is None:
+                firsts[key] = out[index] = dict(row)
+            else:
+                first.update({n: v for n, v in row.items() if v is not None and first.get(n) is None})
+        return out
 
     def _new(self, index: int, line: int, row: Row) -> None:
-        blank = [f for f in self._required if row.get(f.name) is None]
-        if blank and (not self._cells_may_go or any(f.name == self._register.year_field for f in blank)):
-            self._refuse(index, line, [_required(f) for f in blank])
+        blank = self._lacking(row)
+        if blank and (not self._cells_may_go or any(p.field == self._register.year_field for p in blank)):
+            self._refuse(index, line, blank)
             return
+        if blank:
+            self._out.unfinished[index] = blank
         self._out.new.append(NewRow(index, line, row))
+
+    def _lacking(self, row: Row) -> tuple[Problem, ...]:
+        """The required fields a new row has nothing in."""
+        get = row.get
+        if None not in [get(name) for name in self._required_names]:
+            return ()
+        return tuple(_required(f) for f in self._required if get(f.name) is None)
 
     def _changed(self, index: int, line: int, row: Row, row_id: str) -> None:
         old = self._existing.by_id[row_id]

@@ -10,7 +10,7 @@ from itertools import repeat
 from typing import Final, cast
 
 from eduplan_desktop.exchange.calm import without_collector
-from eduplan_desktop.exchange.cells import Cell, Sheet, token, words
+from eduplan_desktop.exchange.cells import Cell, Sheet, is_blank, token, words
 from eduplan_desktop.exchange.convert import UNCHANGED, ColumnReading, Converter, Links, Stored, Unchanged
 from eduplan_desktop.exchange.header import Header, Skipped, find_header, records
 from eduplan_desktop.exchange.mapping import ID, ColumnRule, SheetMapping
@@ -96,11 +96,13 @@ def prepare(
     links: Links | None = None,
     *,
     closed: Collection[str] = (),
+    needed: Collection[str] = (),
 ) -> Prepared:
     """Read all records of a sheet. Raises ExchangeError for a mapping that does not fit the sheet.
 
     links: what words name which rows, for fields that point to other registers. closed: compartments that are not open;
-    columns for them are left out and named in `ignored`.
+    columns for them are left out and named in `ignored`. needed: headings of which one must be filled, else the row is not
+    meant for this register (of a sheet split over several).
     """
     shut = {f.name for name in closed for f in register.sealed_fields(name)}
     sealed = frozenset(f.name for name in register.compartments for f in register.sealed_fields(name))
@@ -112,7 +114,10 @@ def prepare(
     masked = _masked(header, declared, vocabulary, sealed)
     places = _places(header, mapping, register)
     kept, skipped = records(sheet, header)
-    kept, others = _only(sheet, header, mapping, kept, masked)
+    kept, others = _only(sheet, header, mapping, kept)
+    if needed:
+        kept, blank = _meant(sheet, header, kept, needed)
+        others += blank
     if not places:
         raise refuse("nothing_mapped", register=register.label)
     reader = _Reader(sheet, kept, register, catalogs, links or {}, sealed)
@@ -170,9 +175,15 @@ def _masked(header: Header, mapping: SheetMapping, vocabulary: Vocabulary, seale
     return frozenset(name for i, name in enumerate(header.names) if i in told | said)
 
 
-def _only(
-    sheet: Sheet, header: Header, mapping: SheetMapping, kept: list[int], masked: frozenset[str]
-) -> tuple[list[int], list[Skipped]]:
+def _meant(sheet: Sheet, header: Header, kept: list[int], needed: Collection[str]) -> tuple[list[int], list[Skipped]]:
+    """The rows with something in one of these columns, and the others."""
+    places = [column for name in needed if (column := header.column(name)) >= 0]
+    inside = [i for i in kept if not all(is_blank(sheet.rows[i][place]) for place in places)]
+    chosen = set(inside)
+    return inside, [Skipped(sheet.numbers[i], "other", "") for i in kept if i not in chosen]
+
+
+def _only(sheet: Sheet, header: Header, mapping: SheetMapping, kept: list[int]) -> tuple[list[int], list[Skipped]]:
     """The rows the mapping asks for, and the others."""
     others: list[Skipped] = []
     for name, wanted in mapping.only.items():

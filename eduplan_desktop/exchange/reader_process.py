@@ -257,12 +257,28 @@ def send_sheet(sheet: Any, name: str, limit: dict[str, Any]) -> None:
         send("rows", numbers, rows, more)
 
 
+def opened(path: str) -> Any:
+    """The workbook, by its name as is quickest, else by its content: people rename .xlsx to .xls for old programs."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise
+    except Exception as first:
+        with open(path, "rb") as file:
+            try:
+                return CalamineWorkbook.from_filelike(file)
+            except Exception:
+                raise first from None
+
+
 def read(path: str, wanted: str, limit: dict[str, Any]) -> None:
     """The list of sheets, then the sheet `wanted`, or the first visible one that is not empty."""
     date1904 = check_container(path)
-    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
 
-    book = CalamineWorkbook.from_path(path)
+    book = opened(path)
     places = {s.name: place for place, s in enumerate(book.sheets_metadata)}
     sheets = [s for s in book.sheets_metadata if s.typ == SheetTypeEnum.WorkSheet][: limit["sheets"]]
     names = [s.name for s in sheets]

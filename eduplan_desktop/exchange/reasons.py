@@ -71,11 +71,16 @@ _OF_THE_WORLD: Final = frozenset({"missing", "unreadable", "write_failed"})
 ROWS: Final[Mapping[str, str]] = {
     "identity_missing": N_("缺少认出这一条要用的“{label}”。请补上后再导入。"),
     "duplicate_row": N_("与第 {line} 行是同一条（“{label}”相同）。请只保留一行。"),
+    "repeat_differs": N_("与第 {line} 行是同一条，“{label}”却不相同。请改成一致，或只保留一行。"),
     "several_existing": N_("已有 {count} 条“{label}”相同的记录，分不清是哪一条。请先在登记册里改正。"),
     "row_too_long": N_("这一行比表头多出 {count} 个单元格，可能多了分隔符。请核对。"),
     "link_ambiguous": N_("“{label}”有 {count} 条同名。请填记录号，或先把它们改成不同的名称。"),
     "unit_undeclared": N_("“{label}”的表头单位是“{unit}”，应为“{own}”。请声明换算系数和依据，或换算后再导入。"),
     "not_convertible": N_("“{label}”声明了换算系数，这个单元格却不是数字。请核对。"),
+    "serial_ambiguous": N_(
+        "“{label}”的五位数分不清是日期序号还是年月。请改写成 2019-03，或在这一列的“值”里说明按哪种序号读。"
+    ),
+    "serial_declined": N_("“{label}”是日期序号，这一列已说明不按序号读。请改写成 2019-03-05。"),
     "results_twice": N_("“{label}”有两列都写了值。请只保留一列。"),
     "code_missing": N_("缺少代码。请补上。"),
     "label_missing": N_("代码 {entry} 没有名称，暂以代码代替。请补上。"),
@@ -91,7 +96,7 @@ SKIPPED: Final[Mapping[str, str]] = {
     "repeated_head": N_("重复的表头"),
     "column_numbers": N_("栏次行"),
     "footer": N_("表尾的签名或说明"),
-    "other": N_("不在所选范围"),
+    "other": N_("不属于本登记册或不在所选范围"),
 }
 """Lines that are no records; they are counted apart from what was read."""
 

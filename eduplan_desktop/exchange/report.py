@@ -3,7 +3,8 @@
 The refused lines stand under their own headings, so that they can be corrected there and imported again. Sealed cells are masked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def reasons(plan: ImportPlan) -> Iterator[dict[str, str | int]]:
     """Every finding about a line, refused or taken without the cell: line, field, label, code, message, taken (0 or 1)."""
     for refused in plan.refused:
         yield from (_reason(plan, refused.line, p, 0) for p in refused.problems)
-    for index, dropped in plan.dropped.items():
+    for index, dropped in ((i, plan.lacking(i)) for i in sorted({*plan.dropped, *plan.unfinished})):
         yield from (_reason(plan, plan.prepared.lines[index], p, 1) for p in dropped)
 
 
@@ -56,15 +57,22 @@ def _reason(plan: ImportPlan, line: int, found: Problem, taken: int) -> dict[str
     }
 
 
-def write_report(path: Path, plan: ImportPlan, source: str) -> None:
-    """Save the report. source: name of the file that was read. Raises ExchangeError."""
-    write_tables(path, [_figures(plan, source), _refused(plan), _normalised(plan), _skipped(plan)])
+def write_report(path: Path, plans: Sequence[ImportPlan], source: str) -> None:
+    """Save the report, of each register where there are several. source: name of the file read. Raises ExchangeError."""
+    several = len(plans) > 1
+    tables = []
+    for number, plan in enumerate(plans, 1):
+        after = f" {number} {_(plan.prepared.register.label)}" if several else ""
+        made = (_figures(plan, source), _refused(plan), *_lacking(plan), _normalised(plan), _skipped(plan))
+        tables += [replace(table, title=f"{table.title}{after}"[:31]) for table in made]
+    write_tables(path, tables)
 
 
 def _figures(plan: ImportPlan, source: str) -> Table:
     prepared = plan.prepared
     rows: list[list[Written]] = [[_("文件"), neutralise(source)], [_("登记册"), _(prepared.register.label)]]
     rows += [[_(_COUNTS[name]), count] for name, count in plan.counts().items()]
+    rows += [[_("其中不属于本登记册"), plan.not_meant], [_("新增中缺必填项"), len(plan.unfinished)]]
     rows += [[_("不导入的列"), neutralise(name)] for name in prepared.ignored]
     rows += [[_("整表规整"), note] for note in prepared.notes]
     return Table(_("汇总"), (_("项目"), _("内容")), rows, (30, 60))
@@ -84,6 +92,13 @@ def _refused(plan: ImportPlan) -> Table:
         rows.append([*shown, refused.line, " ".join(reason(p) for p in refused.problems)])
     widths = (*(14 for _name in prepared.header.names), 8, 70)
     return Table(_("拒收"), (*prepared.header.names, _("原表行号"), _("拒收原因")), rows, widths)
+
+
+def _lacking(plan: ImportPlan) -> list[Table]:
+    """Rows that went in although a cell was left out or a required one is missing; no table where there are none."""
+    taken = sorted((r for r in reasons(plan) if r["taken"]), key=lambda r: int(r["line"]))
+    rows: list[list[Written]] = [[int(r["line"]), str(r["label"]), str(r["message"])] for r in taken]
+    return [Table(_("少格存入"), (_("原表行号"), _("项目"), _("原因")), rows, (10, 24, 70))] if rows else []
 
 
 def _shown(cell: Cell) -> Written:

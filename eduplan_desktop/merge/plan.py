@@ -109,17 +109,17 @@ STATUS: Final[Mapping[Place, str]] = {
 
 SENTENCE: Final[Mapping[Place, tuple[str, str]]] = {
     Place.NEXT: (N_("下一份"), N_("合并")),
-    Place.GAP: (N_("缺号"), N_("合并,记下缺第 {missing} 包")),
-    Place.OLDER: (N_("旧版"), N_("归档,已收到第 {last} 包")),
-    Place.ALREADY: (N_("已合并"), N_("跳过,与已收的相同")),
-    Place.FORK: (N_("分叉"), N_("暂存,第 {number} 包与已收的不同,请学校说明")),
-    Place.HELD_UNKNOWN_KEY: (N_("未知密钥"), N_("暂存,先核对登记表")),
-    Place.UNKNOWN_KEY: (N_("未知密钥"), N_("拒收,这份登记申请没有批准")),
-    Place.REVOKED_KEY: (N_("密钥已撤销"), N_("拒收,学校要重新登记")),
-    Place.RETIRED_KEY: (N_("密钥已停用"), N_("拒收,学校要重新登记")),
-    Place.WRONG_COUNTY: (N_("不是本县的"), N_("拒收,请检查是否拿错了 U 盘")),
-    Place.WRONG_SCHOOL: (N_("不是这所学校的"), N_("拒收,请检查是否拿错了 U 盘")),
-    Place.EXCLUDED: (N_("已排除"), N_("拒收,县里已选定另一份")),
+    Place.GAP: (N_("缺号"), N_("合并，记下缺第 {missing} 包")),
+    Place.OLDER: (N_("旧版"), N_("归档，已收到第 {last} 包")),
+    Place.ALREADY: (N_("已合并"), N_("跳过，与已收的相同")),
+    Place.FORK: (N_("分叉"), N_("暂存，第 {number} 包与已收的不同，请学校说明")),
+    Place.HELD_UNKNOWN_KEY: (N_("未知密钥"), N_("暂存，先核对登记表")),
+    Place.UNKNOWN_KEY: (N_("未知密钥"), N_("拒收，这份登记申请没有批准")),
+    Place.REVOKED_KEY: (N_("密钥已撤销"), N_("拒收，学校要重新登记")),
+    Place.RETIRED_KEY: (N_("密钥已停用"), N_("拒收，学校要重新登记")),
+    Place.WRONG_COUNTY: (N_("不是本县的"), N_("拒收，请检查是否拿错了 U 盘")),
+    Place.WRONG_SCHOOL: (N_("不是这所学校的"), N_("拒收，请检查是否拿错了 U 盘")),
+    Place.EXCLUDED: (N_("已排除"), N_("拒收，县里已选定另一份")),
 }
 """Name of a place and what will happen, for the dry run; parameters are those of `Placement.params`."""
 

@@ -68,7 +68,7 @@ def _must_lie_there(desk: Desk, carriers: Sequence[Filed]) -> None:
         raise WorldError(
             "bundles_missing",
             _("县级文件旁的归档里缺 {n} 个数据包。").format(n=len(lost)),
-            _("请把整个“{folder}”文件夹放回县级文件旁边,再做一次。").format(folder=desk.store.files.name),
+            _("请把整个“{folder}”文件夹放回县级文件旁边，再做一次。").format(folder=desk.store.files.name),
             digests=[f.digest for f in lost],
         )
 

@@ -3,16 +3,17 @@
 Deterministic and quick: each field has a checker prepared once, and a value already found good is not looked at again.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from eduplan_desktop.problems import Problem, Severity
 from eduplan_desktop.registers import results
+from eduplan_desktop.registers.columns import Columns, Screened, columns_of
 from eduplan_desktop.registers.messages import DOUBTS, ERRORS, finding, message
 from eduplan_desktop.registers.model import Field, Kind, Register, RowSource, RuleContext, Value
 from eduplan_desktop.registers.refusal import BadValue
-from eduplan_desktop.registers.travel import from_csv, outside, to_csv
+from eduplan_desktop.registers.travel import from_csv, outside, to_csv, well_formed_together
 
 __all__ = ["MESSAGES", "FieldChecker", "check_register", "check_row", "check_sealed", "finding", "message"]
 
@@ -42,6 +43,21 @@ class FieldChecker:
             return finding(bad.code, self.field.name, params, self._register, row_id)
         self._good.add(value)
         return None
+
+    def wrong(self, ids: Sequence[str], column: Sequence[Value]) -> Iterator[tuple[int, Problem]]:
+        """(index, what is wrong) in a whole column: each distinct value is looked at once, many good ones together."""
+        distinct = set(column)
+        distinct -= self._good
+        if not distinct:
+            return
+        if well_formed_together(self.field, distinct - {None}):
+            self._good |= distinct - {None}
+            distinct &= {None}
+        bad = {value for value in distinct if self.problem("", value) is not None}
+        if bad:
+            for index, value in enumerate(column):
+                if value in bad and (found := self.problem(ids[index], value)) is not None:
+                    yield index, found
 
     def _judge(self, value: Value) -> None:
         field = self.field
@@ -110,35 +126,58 @@ def _placed(problem: Problem, register: str, row_id: str) -> Problem:
 
 
 def check_register(register: Register, source: RowSource, context: RuleContext) -> list[Problem]:
-    """Findings about all live rows of a register, row by row and then across rows."""
-    checkers = [FieldChecker(register.name, f, context) for f in register.open_fields]
-    found: list[Problem] = []
-    unsound: set[str] = set()
-    for row in source.rows(register.name):
-        if wrong := _fields(row, checkers):
-            unsound.update(p.row for p in wrong if p.severity is Severity.ERROR and p.code != "required")
-        found.extend(wrong)
-        found.extend(_rules(register, row, wrong, context))
-    sound = _SoundRows(source, register.name, frozenset(unsound))
+    """Findings about all live rows of a register, row by row and then across rows.
+
+    Column by column: fields in one pass over their distinct values, rules on the rows their screens name.
+    """
+    table = columns_of(source, register.name)
+    found: dict[int, list[Problem]] = {}
+    broken: dict[str, list[int]] = {}
+    for checker in (FieldChecker(register.name, f, context) for f in register.open_fields):
+        for index, problem in checker.wrong(table.ids, table[checker.field.name]):
+            found.setdefault(index, []).append(problem)
+            broken.setdefault(problem.field, []).append(index)
+    unsound = {i for i, ps in found.items() if any(p.severity is Severity.ERROR and p.code != "required" for p in ps)}
+    _rules_by_column(register, table, table.cleared(broken), found, context)
+    out = [problem for index in sorted(found) for problem in found[index]]
+    sound = _SoundRows(source, register.name, table.without(unsound))
     for rule in register.group_rules:
-        found.extend(_placed(p, register.name, "") for p in rule(register, sound, context))
-    return found
+        out.extend(_placed(p, register.name, "") for p in rule(register, sound, context))
+    return out
+
+
+def _rules_by_column(
+    register: Register, table: Columns, sound: Columns, found: dict[int, list[Problem]], context: RuleContext
+) -> None:
+    """Add what the rules say. Rows with a wrong field are few and go through the rules one by one."""
+    for index, wrong in list(found.items()):
+        found[index] = wrong + _rules(register, table.row(index), wrong, context)
+    done = frozenset(found)
+    for rule in register.rules:
+        if isinstance(rule, Screened):
+            looked_at = ((i, table.row(i)) for i in rule.suspects(sound, context) if i not in done)
+        else:
+            looked_at = ((i, row) for i, row in enumerate(table.rows) if i not in done)
+        for index, row in looked_at:
+            for problem in rule(row, context):
+                found.setdefault(index, []).append(_placed(problem, register.name, table.ids[index]))
 
 
 class _SoundRows:
     """A source without the rows of one register whose values cannot be relied on; they are compared once mended."""
 
-    def __init__(self, source: RowSource, register: str, left_out: frozenset[str]) -> None:
+    def __init__(self, source: RowSource, register: str, sound: Columns) -> None:
         self._source = source
         self._register = register
-        self._left_out = left_out
+        self._sound = sound
 
     def rows(self, register: str) -> Iterator[Row]:
         """Rows of any register."""
-        rows = self._source.rows(register)
-        if register != self._register or not self._left_out:
-            return rows
-        return (row for row in rows if row["id"] not in self._left_out)
+        return iter(self._sound.rows) if register == self._register else self._source.rows(register)
+
+    def columns(self, register: str) -> Columns:
+        """The same by column."""
+        return self._sound if register == self._register else columns_of(self._source, register)
 
 
 def check_sealed(register: Register, compartment: str, values: Row, context: RuleContext) -> list[Problem]:

@@ -1,9 +1,10 @@
 """设备台账: one row per asset or batch of like assets, with the columns schools keep (固定资产明细账与卡片)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from eduplan_desktop.problems import Problem
+from eduplan_desktop.registers.columns import Columns, Screened, columns_of
 from eduplan_desktop.registers.messages import finding
 from eduplan_desktop.registers.model import Field, Kind, Register, RowSource, RuleContext, Section, Value
 from eduplan_desktop.registers.rules import in_order, not_in_future, unique
@@ -52,6 +53,26 @@ def _price_times_quantity(row: Mapping[str, Value], context: RuleContext) -> Ite
         yield finding("value_not_product", "original_value", {"label": _VALUE.label})
 
 
+def _product_off(table: Columns, context: RuleContext) -> Iterable[int]:
+    """Rows `_price_times_quantity` must look at."""
+    if table.blank(_PRICE.name):
+        return ()
+    triples = enumerate(zip(table[_PRICE.name], table[_QUANTITY.name], table[_VALUE.name], strict=True))
+    return [
+        i
+        for i, (price, quantity, value) in triples
+        if price is not None
+        and quantity is not None
+        and value is not None
+        and (not isinstance(price, int) or not isinstance(value, int) or price * quantity != value * 100)
+    ]
+
+
+def _depreciated(table: Columns, context: RuleContext) -> Iterable[int]:
+    """Rows `_net_is_rest` must look at."""
+    return [i for i, gone in enumerate(table[_DEPRECIATED.name]) if gone is not None]
+
+
 def _net_is_rest(row: Mapping[str, Value], context: RuleContext) -> Iterator[Problem]:
     """净值 = 原值 − 累计折旧, where all three are entered."""
     value, gone, net = row.get("original_value"), row.get("depreciated"), row.get("net_value")
@@ -64,8 +85,9 @@ def _net_is_rest(row: Mapping[str, Value], context: RuleContext) -> Iterator[Pro
 
 def _classified(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
     """Assets with neither class code nor item count in no summary by class: told once, an old ledger has hundreds."""
-    rows = source.rows(register.name)
-    count = sum(1 for r in rows if r.get("class_code") is None and r.get("item") is None)
+    table = columns_of(source, register.name)
+    pairs = zip(table[_CLASS.name], table[_ITEM.name], strict=True)
+    count = sum(1 for class_code, item in pairs if class_code is None and item is None)
     if count:
         yield finding("asset_unclassified", "class_code", {"label": _CLASS.label, "count": count})
 
@@ -73,10 +95,10 @@ def _classified(register: Register, source: RowSource, context: RuleContext) -> 
 def _unusual_price(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
     """A unit price ten times above or below the median of assets of the same name (three or more) is a doubt."""
     prices: dict[str, list[tuple[int, str]]] = {}
-    for row in source.rows(register.name):
-        price = row.get("price")
+    table = columns_of(source, register.name)
+    for row_id, name, price in zip(table.ids, table[_NAME.name], table[_PRICE.name], strict=True):
         if isinstance(price, int) and price > 0:
-            prices.setdefault(str(row.get("name")), []).append((price, str(row["id"])))
+            prices.setdefault(str(name), []).append((price, row_id))
     grouped: dict[str, list[tuple[int, str]]] = {}
     for name, found in prices.items():
         grouped.setdefault(fold(name), []).extend(found)
@@ -153,8 +175,8 @@ EQUIPMENT: Final = Register(
         in_order(_BOUGHT, _USED),
         in_order(_BOUGHT, _WARRANTY),
         not_in_future(_BOUGHT, _USED),
-        _price_times_quantity,
-        _net_is_rest,
+        Screened(_price_times_quantity, _product_off),
+        Screened(_net_is_rest, _depreciated),
     ),
     group_rules=(unique(_NO), _unusual_price, _classified),
 )

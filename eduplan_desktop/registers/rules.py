@@ -1,9 +1,10 @@
 """Building blocks of rules that several registers share; what one register needs alone stands in its own file."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers import dates
+from eduplan_desktop.registers.columns import Columns, Screened, columns_of
 from eduplan_desktop.registers.messages import finding
 from eduplan_desktop.registers.model import Field, GroupRule, Register, RowSource, Rule, RuleContext, Value
 
@@ -25,7 +26,13 @@ def in_order(first: Field, second: Field, sealed: bool = False) -> Rule:
             fix = (f"改为 {early}", second.name, early)
             yield finding(code, second.name, params | {"date": str(early)}, fix=fix)
 
-    return rule
+    def suspects(table: Columns, context: RuleContext) -> Iterable[int]:
+        if table.blank(first.name) or table.blank(second.name):
+            return ()
+        pairs = enumerate(zip(table[first.name], table[second.name], strict=True))
+        return [i for i, (early, late) in pairs if early is not None and late is not None and str(late) < str(early)]
+
+    return Screened(rule, suspects)
 
 
 def not_in_future(*named: Field) -> Rule:
@@ -39,7 +46,14 @@ def not_in_future(*named: Field) -> Rule:
             if value is not None and str(value) > today and dates.before(today, str(value)) is True:
                 yield finding("date_future", name, {"label": label})
 
-    return rule
+    def suspects(table: Columns, context: RuleContext) -> Iterable[int]:
+        today, out = context.today, set[int]()
+        for name, _label in pairs:
+            late = {v for v in set(table[name]) if v is not None and str(v) > today}
+            out.update(i for i, v in enumerate(table[name]) if v in late) if late else None
+        return sorted(out)
+
+    return Screened(rule, suspects)
 
 
 def needed_when(needed: Field, other: Field, codes: Collection[str], because: str) -> Rule:
@@ -49,7 +63,11 @@ def needed_when(needed: Field, other: Field, codes: Collection[str], because: st
         if row.get(other.name) in codes and row.get(needed.name) is None:
             yield finding("required_when", needed.name, {"label": needed.label, "because": because})
 
-    return rule
+    def suspects(table: Columns, context: RuleContext) -> Iterable[int]:
+        pairs = enumerate(zip(table[other.name], table[needed.name], strict=True))
+        return [i for i, (state, value) in pairs if value is None and state in codes]
+
+    return Screened(rule, suspects)
 
 
 def at_most(part: Field, whole: Field) -> Rule:
@@ -102,13 +120,16 @@ def unique(*named: Field, code: str = "duplicate") -> GroupRule:
     label = "、".join(f.label for f in named)
 
     def rule(register: Register, source: RowSource, context: RuleContext) -> Iterator[Problem]:
+        table = columns_of(source, register.name)
+        keys = list(zip(*(table[n] for n in names), strict=True))
+        if len(set(keys)) == len(keys):
+            return
         seen: set[tuple[Value, ...]] = set()
-        for row in source.rows(register.name):
-            key = tuple(row.get(n) for n in names)
+        for row_id, key in zip(table.ids, keys, strict=True):
             if None in key:
                 continue
             if key in seen:
-                yield finding(code, names[0], {"label": label}, register.name, str(row["id"]))
+                yield finding(code, names[0], {"label": label}, register.name, row_id)
             seen.add(key)
 
     return rule

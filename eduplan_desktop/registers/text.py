@@ -7,7 +7,7 @@ use `fold`, which is never stored as a value.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from eduplan_desktop.i18n import N_, _
@@ -117,6 +117,18 @@ def search_text(parts: Iterable[str]) -> str:
     Match with `fold(query) in search_text(parts)`. Both readings of a polyphone that is also a surname are there.
     """
     return " ".join(dict.fromkeys([word for part in parts for word in _search_words(part)]))
+
+
+_SEAM: Final = "\x1f"
+"""Stands in no stored text, composes with nothing and is no space: texts joined by it fold as each of them does."""
+
+
+def search_texts(parts: Sequence[str]) -> list[str]:
+    """`search_text` of each text, many folded at once."""
+    folded = fold(_SEAM.join(parts)).split(_SEAM)
+    if len(folded) != len(parts):  # one of them holds the seam
+        return [search_text((part,)) for part in parts]
+    return [one if one.isascii() else " ".join(dict.fromkeys((one, *pinyin.keys(one)))) for one in folded]
 
 
 def _search_words(part: str) -> tuple[str, ...]:

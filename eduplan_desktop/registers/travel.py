@@ -1,7 +1,7 @@
 """How values travel and lie: CSV text of a bundle, column types, SQL that turns the one into the other, Table Schema (D5)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, Final, assert_never
 
 from eduplan_desktop.registers import dates, idnumber, numbers, results
@@ -182,6 +182,41 @@ def outside(field: Field, value: Value) -> BadValue | None:
             shown = str(limit) if field.kind is Kind.DATE else numbers.plain(int(limit), field.places)
             return BadValue("too_small" if low else "too_large", limit=shown + field.unit)
     return None
+
+
+_SURELY: Final = 10**15
+"""Numbers below this are well-formed in every kind of number."""
+
+
+def well_formed_together(field: Field, values: Collection[Value]) -> bool:
+    """Whether all these values are well-formed and inside the limits of the declaration, found by looking at all at once.
+
+    False where that cannot be told so; then each has to be looked at. NULL is not among them.
+    """
+    if not values:
+        return True
+    match field.kind:
+        case Kind.TEXT | Kind.LONG_TEXT:
+            return _texts_together(field, values)
+        case Kind.WHOLE | Kind.DECIMAL | Kind.MONEY:
+            whole = [value for value in values if type(value) is int]
+            if len(whole) != len(values):
+                return False
+            ends = (min(whole), max(whole))
+            return all(-_SURELY < end < _SURELY and outside(field, end) is None for end in ends)
+        case _:
+            return False
+
+
+def _texts_together(field: Field, values: Collection[Value]) -> bool:
+    """A line end composes with nothing, so texts joined by it are in stored form when each of them is."""
+    texts = [value for value in values if type(value) is str]
+    if len(texts) != len(values) or "" in texts or max(map(len, texts)) > field.max_length:
+        return False
+    joined = "\n".join(texts)
+    if field.kind is Kind.TEXT and joined.count("\n") != len(texts) - 1:
+        return False
+    return not refused_character(joined.replace("\n", "")) and normalise(joined) == joined
 
 
 def _beyond(field: Field, value: Value, limit: int | str, low: bool) -> bool:

@@ -22,6 +22,8 @@ from eduplan_desktop.store.passphrase import (
 from eduplan_desktop.store.sealed_rows import (
     erase_person,
     find_person,
+    pages_left,
+    people,
     read_sealed,
     save_sealed,
     save_sealed_many,
@@ -43,6 +45,8 @@ __all__ = [
     "get_secret",
     "make",
     "open_with",
+    "pages_left",
+    "people",
     "put_secret",
     "read_sealed",
     "save_sealed",

@@ -15,7 +15,7 @@ from eduplan_desktop.errors import StoreError
 from eduplan_desktop.store import migrations
 from eduplan_desktop.store.connection import StoreConnection
 from eduplan_desktop.store.file_lock import WriterLock, writing_here, written_elsewhere
-from eduplan_desktop.store.ids import next_id
+from eduplan_desktop.store.ids import next_id, next_ids
 from eduplan_desktop.store.sqlite_errors import fault, translated
 from eduplan_desktop.store.storage import Probe, kind_of_storage
 
@@ -82,6 +82,12 @@ class Store:
         """A new id above every id of this file."""
         self.last_id = next_id(int(self.env.now().timestamp() * 1000), self.last_id, self.env.random)
         return self.last_id
+
+    def next_ids(self, count: int) -> list[str]:
+        """So many new ids, rising."""
+        made = next_ids(int(self.env.now().timestamp() * 1000), self.last_id, self.env.random, count)
+        self.last_id = made[-1] if made else self.last_id
+        return made
 
     def check(self) -> None:
         """Read the structure of the whole file. Raises StoreError `damaged`."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from eduplan_desktop.registers.model import Register
@@ -34,7 +34,9 @@ def keep(
     for name in one.compartments:
         texts = {f.name: clear.pop(f.name) for f in one.sealed_fields(name) if f.name in clear}
         key = (opened or {}).get(name)
-        if key is not None:
+        if key is not None and not texts:
+            sealed.pop(name, None)
+        elif key is not None:
             plain = json.dumps(texts, ensure_ascii=False).encode()
             blob = key.seal_text("draft", (one.name, row_id), plain + b" " * (-len(plain) % 256), store.env.random)
             sealed[name] = base64.b64encode(blob).decode()
@@ -84,3 +86,31 @@ def drop(store: Store, register: Register | str, row_id: str) -> None:
     name = register if isinstance(register, str) else register.name
     if _held(store, name, row_id)[0]:
         _write(store, "DELETE FROM draft WHERE register = ? AND id = ?", (name, row_id))
+
+
+def drop_saved(store: Store, register: Register | str, row_id: str, opened: Mapping[str, Opened]) -> None:
+    """After a save: what was typed sealed in a compartment that is locked now was not saved, and stays."""
+    name = register if isinstance(register, str) else register.name
+    body, sealed = _held(store, name, row_id)
+    left = {part: blob for part, blob in json.loads(sealed).items() if part not in opened}
+    if not left:
+        drop(store, name, row_id)
+    elif body != "{}":
+        sql = "UPDATE draft SET body = '{}', sealed = ? WHERE register = ? AND id = ?"
+        _write(store, sql, (json.dumps(left), name, row_id))
+
+
+def forget_sealed(store: Store, compartment: str, ids: Collection[str], person: str) -> None:
+    """Erase what was typed of a person for one compartment, inside an open act. The open half of the person's own record stays;
+    a draft about the person (a check-up) goes as a whole."""
+    for register, row_id, body, sealed in store.conn.execute("SELECT register, id, body, sealed FROM draft").fetchall():
+        texts, parts = json.loads(body), json.loads(sealed)
+        about = person in texts.values()
+        if compartment not in parts or not (about or row_id in ids):
+            continue
+        del parts[compartment]
+        if about or not (texts or parts):
+            store.conn.execute("DELETE FROM draft WHERE register = ? AND id = ?", (register, row_id))
+        else:
+            sql = "UPDATE draft SET sealed = ? WHERE register = ? AND id = ?"
+            store.conn.execute(sql, (json.dumps(parts), register, row_id))

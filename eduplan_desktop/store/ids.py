@@ -35,3 +35,19 @@ def next_id(clock_ms: int, last: str, random: Callable[[int], bytes]) -> str:
     if tail >> _TAIL_BITS:
         return _text(last_time + 1, int.from_bytes(random(10), "big") & (1 << _TAIL_BITS) - 1)
     return _text(last_time, tail)
+
+
+def next_ids(clock_ms: int, last: str, random: Callable[[int], bytes], count: int) -> list[str]:
+    """As `next_id` so many times in a row at one reading of the clock."""
+    out: list[str] = []
+    steps = memoryview(random(count * (_STEP_BITS // 8))).cast("I")
+    time, tail = -1, 1 << _TAIL_BITS
+    for step in steps:
+        tail += 1 + step
+        if tail >> _TAIL_BITS:
+            last = next_id(clock_ms, last, random)
+            time, tail = _parts(last)
+        else:
+            last = _text(time, tail)
+        out.append(last)
+    return out

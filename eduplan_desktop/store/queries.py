@@ -54,6 +54,16 @@ def search_texts(store: Store, register: Register, ids: Iterable[str], *, school
     return found
 
 
+def searched(store: Store, register: Register, words: Sequence[str], limit: int, *, school: str = "") -> list[Row]:
+    """The first rows whose search text holds every one of these folded words."""
+    names = columns(register)
+    listed = ", ".join(f'"{n}"' for n in names)
+    clauses = ["instr(search, ?) > 0" for _word in words]
+    sql = f'SELECT {listed} FROM "{register.name}"' + _where(school, *clauses) + " LIMIT ?"
+    found = store.conn.execute(sql, _values(school, *words, limit))
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
 def keys_where(store: Store, register: Register, name: str, wanted: Value, *, school: str | None = None) -> list[Key]:
     """Keys of rows whose column equals `wanted` (None finds empty ones)."""
     sql = f'SELECT school, id FROM "{register.name}"' + _where(school, f"{_known(register, name)} IS ?")

@@ -4,7 +4,7 @@ A row given to `save` may be partial: fields it does not name keep what is store
 sealed field or an empty string is a bug of the caller and raises ValueError; the year of a row never changes (D1).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from eduplan_desktop.store.parts import drop_parts
 from eduplan_desktop.store.shape import Shape, search_of, shape_of
 
 __all__ = [
+    "columns",
     "count",
     "get",
     "index",
@@ -116,17 +117,18 @@ def _save_chunk(a: Act, shape: Shape, chunk: list[Mapping[str, Value]], school: 
         raise ValueError(f"a row of {shape.name} comes twice")
     stored = _stored(a, shape, school, ids)
     buried = {} if len(stored) == len(ids) else _buried(a, shape.name, school, ids)
-    inserts: list[tuple[Value, ...]] = []
-    updates: list[tuple[Value, ...]] = []
-    entries: list[tuple[str, State, tuple[Value, ...]]] = []
+    changed: list[tuple[str, tuple[Value, ...] | None, tuple[Value, ...]]] = []
     for row_id, row in zip(ids, chunk, strict=True):
         before = stored.get(row_id)
         values = _merged(shape, row, before)
-        if values == before:
-            continue
-        line = (*values, shape.search(values), a.seq, school, row_id)
-        (inserts if before is None else updates).append(line)
-        entries.append((row_id, _image(shape, before) or buried.get(row_id), values))
+        if values != before:
+            changed.append((row_id, before, values))
+    searches = shape.searches([values for _id, _before, values in changed])
+    inserts: list[tuple[Value, ...]] = []
+    updates: list[tuple[Value, ...]] = []
+    for (row_id, before, values), search in zip(changed, searches, strict=True):
+        (inserts if before is None else updates).append((*values, search, a.seq, school, row_id))
+    entries = [(row_id, _image(shape, before) or buried.get(row_id), values) for row_id, before, values in changed]
     a.conn.executemany(shape.insert, inserts)
     a.conn.executemany(shape.update, updates)
     if buried:
@@ -195,6 +197,18 @@ def scan_all(
     sql = f'SELECT school, id, {listed} FROM "{shape.name}"{where} ORDER BY school, id'
     for found in store.conn.execute(sql, values):
         yield found[0], shape.as_row(found[1], found[2:])
+
+
+def columns(
+    store: Store, register: Register | str, *, school: str = ""
+) -> tuple[Sequence[str], dict[str, Sequence[Value]]]:
+    """(ids in their order, name → values of all rows) of one school, for work on whole columns."""
+    shape = shape_of(register)
+    listed = ", ".join(f'"{c}"' for c in shape.columns)
+    sql = f'SELECT id, {listed} FROM "{shape.name}" WHERE school = ? ORDER BY id'
+    lines = store.conn.execute(sql, (school,)).fetchall()
+    ids, *found = zip(*lines, strict=True) if lines else ((), *(() for _column in shape.columns))
+    return ids, dict(zip(shape.columns, found, strict=True))
 
 
 def _where(shape: Shape, school: str | None, year: int | None) -> tuple[str, list[Any]]:

@@ -9,6 +9,7 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.model import Kind, Register, Row, Value
 from eduplan_desktop.store.acting import Act
 from eduplan_desktop.store.connect import Store
+from eduplan_desktop.store.drafts import forget_sealed
 from eduplan_desktop.store.images import State
 from eduplan_desktop.store.parts import put_sealed, sealed_image, sealed_state
 from eduplan_desktop.store.sealing import KEY_BYTES, Opened, Place, half_mac, open_half, plain_half, seal_half
@@ -191,12 +192,35 @@ def erase_person(a: Act, opened: Opened, person: str, school: str = "") -> int:
         a.note(register, school, row_id, opened.name, before, None)
     a.conn.execute("DELETE FROM person_key WHERE compartment = ? AND school = ? AND person = ?", key)
     a.conn.execute("DELETE FROM prepared WHERE compartment = ?", (opened.name,))
-    a.conn.executemany("DELETE FROM draft WHERE id = ?", [(person,), *((row_id,) for _register, row_id in held)])
+    forget_sealed(a.store, opened.name, {person, *(row_id for _register, row_id in held)}, person)
+    _forget_explanations(a, opened.name, held)
     a.undoable = False
-    a.afterwards.append(lambda: _forget_pages(a))
+    a.afterwards.append(lambda: _forget_pages(a.store))
     return len(held)
 
 
-def _forget_pages(a: Act) -> None:
-    """Empty the WAL, where older pages with the wrapped key may still stand."""
-    a.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def _forget_explanations(a: Act, compartment: str, held: Iterable[tuple[str, str]]) -> None:
+    """What was written to explain a sealed value may say it."""
+    for register, row_id in held:
+        for field in shape_of(register).register.sealed_fields(compartment):
+            key = f"{register}/{row_id}/{field.name}/"
+            a.conn.execute("DELETE FROM explanation WHERE substr(key, 1, ?) = ?", (len(key), key))
+
+
+def _forget_pages(store: Store) -> None:
+    pages_left(store)
+
+
+def pages_left(store: Store) -> bool:
+    """Empty the WAL, where older pages with the wrapped key may still stand. True where somebody reads: it is emptied on close."""
+    busy, _frames, _done = store.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return bool(busy)
+
+
+def people(store: Store, compartment: str, *, school: str = "") -> list[tuple[str, int]]:
+    """(person, sealed rows) of everybody with a data key or a sealed row; no key is needed to know them."""
+    sql = (
+        "SELECT person, sum(n) FROM (SELECT person, 0 AS n FROM person_key WHERE compartment = ?1 AND school = ?2"
+        " UNION ALL SELECT person, 1 FROM sealed WHERE compartment = ?1 AND school = ?2) GROUP BY person ORDER BY person"
+    )
+    return store.conn.execute(sql, (compartment, school)).fetchall()

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final
 
 from eduplan_desktop.registers import catalog
 from eduplan_desktop.registers.model import Kind, Register, SliceBy, Value
-from eduplan_desktop.registers.text import search_text
+from eduplan_desktop.registers.text import search_texts
 
 SEARCHED: Final = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.SCHOOL_CODE, Kind.DATE})
 """Kinds a search looks in: what was typed. Chosen values have filters."""
@@ -40,8 +39,15 @@ class Shape:
 
     def search(self, values: Sequence[Value]) -> str:
         """Search text of the values of `columns`: `search_text` of each value searched, joined."""
-        held = [values[i] for i in self.searched]
-        return " ".join(dict.fromkeys([_folded(text) for text in held if text is not None]))
+        return " ".join(dict.fromkeys([said for i in self.searched if (said := _folded(values[i]))]))
+
+    def searches(self, lines: Sequence[Sequence[Value]]) -> list[str]:
+        """Search text of many rows, column by column."""
+        columns = [[line[i] for line in lines] for i in self.searched]
+        folded = [_folded_column(column) for column in columns if column.count(None) < len(lines)]
+        if not folded:
+            return [""] * len(lines)
+        return [" ".join(dict.fromkeys(filter(None, held))) for held in zip(*folded, strict=True)]
 
     def take(self, row: Mapping[str, Value]) -> tuple[Value, ...]:
         """The values of `columns` from a row; what it does not name is None."""
@@ -55,10 +61,33 @@ class Shape:
         return {"id": row_id, **dict(zip(self.columns, values, strict=True))}
 
 
-@lru_cache(maxsize=50_000)
-def _folded(text: Value) -> str:
-    """Search text of one value; a school's records repeat names, places and dealers."""
-    return search_text((str(text),))
+_MOST: Final = 50_000
+_SPELT: Final[dict[Value, str]] = {None: ""}
+"""Search text by value: a school's records repeat names, places and dealers."""
+
+
+def _folded(value: Value) -> str:
+    """Search text of one value; '' for blank."""
+    found = _SPELT.get(value)
+    return _spell([value])[value] if found is None else found
+
+
+def _folded_column(column: Sequence[Value]) -> list[str]:
+    """Search text of every value of a column, each distinct one made once."""
+    distinct = set(column)
+    known = {value: said for value in distinct if (said := _SPELT.get(value)) is not None}
+    made = known | _spell([value for value in distinct if value not in known])
+    return list(map(made.__getitem__, column))
+
+
+def _spell(values: Sequence[Value]) -> dict[Value, str]:
+    """Make the search texts of values; those with pinyin are remembered, the others are made as quickly as found."""
+    made: dict[Value, str] = dict(zip(values, search_texts([str(value) for value in values]), strict=True))
+    if len(_SPELT) > _MOST:
+        _SPELT.clear()
+        _SPELT[None] = ""
+    _SPELT.update((value, said) for value, said in made.items() if not str(value).isascii())
+    return made
 
 
 _SHAPES: Final[dict[str, Shape]] = {}

@@ -216,11 +216,11 @@ def replace_remarks(a: Act, found: Iterable[Mapping[str, str]]) -> None:
     )
 
 
-def findings(store: Store) -> list[Record]:
-    """Findings kept by the last check: register, id, field, code, severity, params (JSON text)."""
-    return _all(
-        store, "SELECT register, id, field, code, severity, params FROM finding ORDER BY register, id, field, code"
-    )
+def findings(store: Store, register: str = "") -> list[Record]:
+    """Findings kept by the last check, of all registers or of one: register, id, field, code, severity, params (JSON text)."""
+    where, values = (" WHERE register = ?", (register,)) if register else ("", ())
+    listed = "SELECT register, id, field, code, severity, params FROM finding"
+    return _all(store, f"{listed}{where} ORDER BY register, id, field, code", values)
 
 
 def findings_of(store: Store, register: str, ids: Iterable[str]) -> list[Record]:

@@ -2,9 +2,10 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 Probe = Callable[[Path], str]
 """Folder in, one of "fixed", "removable", "network", "read_only" out. Injected, so that tests play any storage."""
@@ -13,6 +14,29 @@ _NETWORK: Final = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "fuse.sshfs", "fuse.davfs", "davfs"}
 )
 _OPTICAL: Final = frozenset({"iso9660", "udf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A drive with a root of its own. kind: as a `Probe` says it; system: the one that restore cards reset."""
+
+    root: Path
+    kind: str
+    system: bool
+
+
+Disks = Callable[[], Sequence[Disk]]
+"""Drives with letters. Injected, so that tests play any PC."""
+
+
+def disks() -> list[Disk]:
+    """The drives of a Windows PC; elsewhere none, because there is one tree. A drive that sleeps or is far is not touched."""
+    if sys.platform != "win32":
+        return []
+    system = os.environ.get("SYSTEMDRIVE", "C:").upper()
+    there = int(_kernel32().GetLogicalDrives())
+    roots = [f"{chr(ord('A') + n)}:\\" for n in range(26) if there >> n & 1]
+    return [Disk(Path(r), _kind_of_drive(r), r[:2] == system) for r in roots]
 
 
 def kind_of_storage(folder: Path) -> str:
@@ -24,14 +48,18 @@ def kind_of_storage(folder: Path) -> str:
 
 
 def _windows(folder: Path) -> str:
+    anchor = folder.resolve().anchor
+    return "network" if anchor.startswith("\\\\") else _kind_of_drive(anchor)
+
+
+def _kernel32() -> Any:
     import ctypes
 
-    anchor = folder.resolve().anchor
-    if anchor.startswith("\\\\"):
-        return "network"
-    windll = getattr(ctypes, "windll")  # noqa: B009 - exists on Windows only
-    kind = int(windll.kernel32.GetDriveTypeW(anchor))
-    return {2: "removable", 4: "network", 5: "read_only"}.get(kind, "fixed")
+    return getattr(ctypes, "windll").kernel32  # noqa: B009 - exists on Windows only
+
+
+def _kind_of_drive(root: str) -> str:
+    return {2: "removable", 4: "network", 5: "read_only"}.get(int(_kernel32().GetDriveTypeW(root)), "fixed")
 
 
 def _linux(folder: Path) -> str:

@@ -17,6 +17,7 @@ from eduplan_desktop.store.shape import Shape, shape_of
 UNDONE_REASON: Final = "1"
 """录入错误 in the code table `gone_reason`: of a row whose creation was undone after its slice had been reported."""
 
+_LONG: Final = 300
 Image = tuple[str, str, str, str, State, State]
 """register, school, row id, part, before, after."""
 
@@ -59,11 +60,35 @@ def _replay(store: Store, source: list[int], target: list[int], *, back: bool) -
             for image in _images(a, seq, back):
                 _write_back(a, image, back)
             changes = a.changes
+            for name in changes.registers:
+                _forget_findings(a, name)
     except RefusedError:
-        source.pop()
+        source.remove(seq)
         raise
-    target.append(source.pop())
+    source.remove(seq)  # another opening of the file may have written meanwhile
+    target.append(seq)
     return changes
+
+
+def step_from(store: Store, session: Store, *, back: bool) -> Changes | None:
+    """Take back or do again, through this opening of the file, what was done through the one a person works in."""
+    store.done, store.undone = session.done, session.undone
+    return undo(store) if back else redo(store)
+
+
+def step_is_long(store: Store, *, back: bool) -> bool:
+    """Whether the next undo (back) or redo writes so many rows back that nobody should have to wait for it."""
+    stack = store.done if back else store.undone
+    if not stack:
+        return False
+    sql = "SELECT count(*) FROM change WHERE act = ? UNION ALL SELECT count(*) * 1000 FROM change_block WHERE act = ?"
+    return sum(int(n) for (n,) in store.conn.execute(sql, (stack[-1], stack[-1]))) > _LONG
+
+
+def _forget_findings(a: Act, register: str) -> None:
+    """Findings of rows that are no longer there would lead nowhere."""
+    rows = f"SELECT id FROM \"{shape_of(register).name}\" WHERE school = ''"
+    a.conn.execute(f"DELETE FROM finding WHERE register = ? AND id <> '' AND id NOT IN ({rows})", (register,))
 
 
 def _images(a: Act, seq: int, back: bool) -> Iterator[Image]:

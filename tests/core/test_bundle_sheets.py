@@ -92,6 +92,15 @@ def test_lines_that_are_missing_exchanged_or_of_another_sheet() -> None:
     assert wrong_line(RECORDS.text + HEALTH.text) == 0
 
 
+@pytest.mark.parametrize("left", range(1, 6))
+def test_the_first_line_that_is_missing_is_named(left: int) -> None:
+    lines = records_sheet("990001", b"\xff" * 32, b"\xa5" * 32).text.splitlines()
+    with pytest.raises(RefusedError) as caught:
+        parse_sheet("\n".join(lines[:left]))
+    assert caught.value.code == "bad_sheet"
+    assert str(left + 1) in caught.value.message
+
+
 def test_two_sheets_in_one_text() -> None:
     assert parse_sheets("业务\n" + RECORDS.text + "\n健康\n" + HEALTH.text) == [RECORDS, HEALTH]
     assert parse_sheets(HEALTH.text) == [HEALTH]

@@ -242,3 +242,20 @@ def test_sticks_and_network_drives_are_told_apart(tmp_path: Path) -> None:
         "share": (False, True),
     }
     assert list(volumes._linux(tmp_path / "none", system)) == []
+
+
+def test_a_drive_in_a_folder_of_somebody_else_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of mounts is everybody's; what this person may not even look at is no place to write to."""
+    own, other = tmp_path / "own", tmp_path / "other"
+    mounts = tmp_path / "mounts"
+    mounts.write_text("".join(f"/dev/sda{n} {p} ext4 rw 0 0\n" for n, p in enumerate((other, own), 1)), "utf-8")
+    own.mkdir()
+    look = os.stat
+
+    def stat(path: object, *rest: object, **options: object) -> os.stat_result:
+        if str(path) == str(other):
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "stat", stat)
+    assert [v.path for v in volumes._linux(mounts, tmp_path / "sys")] == [own]

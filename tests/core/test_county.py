@@ -383,12 +383,12 @@ def test_worklists_name_what_is_left_to_do(county, school, tmp_path):
     for line in found:
         texts.setdefault(line.kind, []).append((line.name, line.text))
     assert texts == {
-        "missing": [(s.name, "项目 a,已超 4 天") for s in (school, other)],
+        "missing": [(s.name, "项目 a，已超 4 天") for s in (school, other)],
         "gaps": [(school.name, "缺第 2 包")],
-        "slices": [(school.name, "应急演练 2025:这一部分写着“与以前相同”,但县里没有以前的那一份。")],
-        "quarantined": [(school.name, "房间:“用途”的值不合规定或不在代码表里")],
-        "transfers": [(school.name, "调拨单 调2026-2,对方 某校 没有对应的一笔")],
-        "moves": [(school.name, "调动编号 动1,对方 乙校 没有对应的一条")],
+        "slices": [(school.name, "应急演练 2025：这一部分写着“与以前相同”，但县里没有以前的那一份。")],
+        "quarantined": [(school.name, "房间：“用途”的值不合规定或不在代码表里")],
+        "transfers": [(school.name, "调拨单 调2026-2，对方 某校 没有对应的一笔")],
+        "moves": [(school.name, "调动编号 动1，对方 乙校 没有对应的一条")],
         "persons": [(school.name, f"王示例 也在 {other.name}"), (other.name, f"王示例 也在 {school.name}")],
         "major": [(school.name, "锅炉房 阀门漏气")],
     }

@@ -1,9 +1,11 @@
 """Years, figures from rows, and what the ledgers imply beside them."""
 
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 
+from eduplan_desktop.acts.county_looks import origin
 from eduplan_desktop.county import calendar, derived, figures, year
 from eduplan_desktop.county.indicator_rules import Level
 from eduplan_desktop.errors import RefusedError
@@ -37,6 +39,22 @@ def levels(school, pupils, level="P", **more):
     n = 100 + ["P", "J", "A"].index(level)
     said = {"stat_year": "2025", "level": level, **({"pupils": str(pupils)} if pupils else {}), **more}
     school.put("school_year/2025", n, **required(one, **said))
+
+
+def test_a_figure_is_traced_to_its_bundle_and_its_row(county, school):
+    session = SimpleNamespace(store=county.store)
+    assert origin(session, school.uid, 2025, "P") is None
+    levels(school, 100)
+    levels(school, 40, "A")
+    county.merge(school.submit("school_year/2025"))
+    came = origin(session, school.uid, 2025, "P")
+    assert (came.number, came.digest) == (1, school.earlier[0])
+    assert len(came.intake) == len(DAY)
+    whole = origin(session, school.uid, 2025, "J")
+    assert whole.row != came.row, "a level without a row of its own rests on that of the whole school"
+    levels(school, 120)
+    county.merge(school.submit("school_year/2025"))
+    assert origin(session, school.uid, 2025, "P").number == 2
 
 
 def test_closed_year_stays_what_it_was(county, school, tmp_path):

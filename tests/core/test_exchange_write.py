@@ -253,7 +253,7 @@ def test_the_report_shows_refused_lines_ready_to_correct(tmp_path: Path) -> None
     prepared = prepare(page, suggest(page, STAFF, CATALOGS).mapping, STAFF, CATALOGS)
     made = plan_import(prepared, Existing(STAFF, []))
     path = tmp_path / "报告.xlsx"
-    write_report(path, made, "名册.xlsx")
+    write_report(path, [made], "名册.xlsx")
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["汇总", "拒收", "规整", "跳过"]
     figures = {row[0].value: row[1].value for row in book["汇总"].iter_rows(min_row=2)}
@@ -273,7 +273,7 @@ def test_the_report_shows_nothing_sealed_even_of_columns_that_were_left_out(tmp_
     for mapping in (found, found.without({"phone", "id_number"})):
         prepared = prepare(page, mapping, STAFF, CATALOGS, closed=["personal"])
         path = tmp_path / "报告.xlsx"
-        write_report(path, plan_import(prepared, Existing(STAFF, [])), "名册.xlsx")
+        write_report(path, [plan_import(prepared, Existing(STAFF, []))], "名册.xlsx")
         book = openpyxl.load_workbook(path)
         text = "|".join(str(c.value) for one in book for row in one.iter_rows() for c in row)
         assert "不明" in text

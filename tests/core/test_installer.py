@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import pytest
 
+import main as program
 from bench import run as bench_run
 from bench.measure import Measure, percentile
 from installer import debian, launch, proof, set_up
@@ -138,6 +140,42 @@ def test_without_a_display_the_demonstration_is_played(
     assert launch.launch([]) == 0
     assert played[0][-1] == "demo"
     assert "eduplan demo" in capsys.readouterr().out
+
+
+def test_a_display_without_the_libraries_of_the_window_is_told_and_the_sample_played(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """No crash report and no abort inside Qt: set-up names what to install, and what needs no window is shown."""
+    played: list[list[str]] = []
+    asked: list[bool] = []
+    monkeypatch.setattr(launch, "has_display", lambda: True)
+    monkeypatch.setattr(debian, "missing_libraries", lambda desktop: asked.append(desktop) or ["libxcb-cursor0"])
+    monkeypatch.setattr(
+        launch.subprocess, "run", lambda command, check: played.append(command) or subprocess.CompletedProcess([], 0)
+    )
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert launch.launch([]) == 0
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    launch.launch([])
+    assert asked == [True, False]
+    assert played[0][-1] == "demo"
+    assert capsys.readouterr().out.splitlines()[:2] == launch.NO_LIBRARIES.splitlines()
+
+
+def test_a_window_component_that_cannot_be_loaded_is_a_sentence_not_a_crash(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Qt is loaded late; wherever that fails for want of a system library, the answer is the same."""
+
+    def fails(files: list[str]) -> int:
+        raise ImportError("libGL.so.1: cannot open shared object file", name="PySide6.QtGui", path="QtGui.abi3.so")
+
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setitem(sys.modules, "ui.app", types.SimpleNamespace(run=fails))
+    monkeypatch.setattr(program, "prefer_utf8", lambda: None)
+    assert program.open_window([]) == 3
+    assert "libGL.so.1" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -308,10 +308,10 @@ def test_what_a_run_says_to_scripts_and_to_people(county, school):
         "教职工": (0, 1),
         "未销号隐患": (0, 1),
     }
-    assert said["bundles"][1]["sentence"] == "合并,记下缺第 2 包"
+    assert said["bundles"][1]["sentence"] == "合并，记下缺第 2 包"
     assert (said["totals"]["merged"], said["totals"]["new"], said["totals"]["same"]) == (2, 2, 1)
     again = take_in(county.desk, [first]).lines[0]
-    assert (again.word, again.sentence, again.advice) == ("已合并", "跳过,与已收的相同", "")
+    assert (again.word, again.sentence, again.advice) == ("已合并", "跳过，与已收的相同", "")
     broken = take_in(county.desk, [county.store.path]).lines[0]
     assert (broken.word, broken.status, broken.code) == ("拒收", "refused", "not_a_bundle")
     assert broken.sentence

@@ -48,9 +48,12 @@ def test_every_format_gives_the_same_sheet(tmp_path: Path, suffix: str) -> None:
     assert [str(row[2]) for row in sheet.rows] == ["日期", "2019-03-05", "2024-02-29"]
 
 
-def test_a_wrong_name_does_not_matter(tmp_path: Path) -> None:
-    path = write_xlsx(tmp_path / "其实是工作簿.csv", ROWS)
-    assert read_book(path).sheet.rows[1][0] == "阿卜来提·如则托合提"
+@pytest.mark.parametrize("ending", ["csv", "xls", "xlsb", "ods", "et", "xlsx", "txt"])
+@pytest.mark.parametrize("writer", ["xlsx", "xls", "ods"])
+def test_a_wrong_name_does_not_matter(tmp_path: Path, writer: str, ending: str) -> None:
+    path = tmp_path / f"本来.{writer}"
+    WRITERS[writer](path, ROWS)
+    assert read_book(path.rename(tmp_path / f"其实是工作簿.{ending}")).sheet.rows[1][0] == "阿卜来提·如则托合提"
 
 
 def test_dates_of_1904_are_right_and_plain_numbers_are_told(tmp_path: Path) -> None:

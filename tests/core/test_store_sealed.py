@@ -446,3 +446,18 @@ def test_sealed_halves_need_their_person(store: Store) -> None:
     made(store)
     with pytest.raises(sqlite3.IntegrityError), act(store, "x", "x") as a:
         a.conn.execute("INSERT INTO sealed VALUES ('staff', '', 'r', 'personal', 'nobody', x'00', x'00')")
+
+
+def test_a_save_while_locked_keeps_what_was_typed_sealed(tmp_path: Path) -> None:
+    with new_file(tmp_path) as store:
+        key, _code = made(store)
+        drafts.keep(store, STAFF, "p", {"name": "张三", "phone": CANARIES[0]}, {"personal": key})
+        drafts.keep(store, STAFF, "p", {"name": "张三丰"})  # locked meanwhile
+        drafts.drop_saved(store, STAFF, "p", {})
+        assert drafts.read(store, STAFF, "p") == {}
+        assert drafts.read(store, STAFF, "p", {"personal": key}) == {"phone": CANARIES[0]}
+        drafts.drop_saved(store, STAFF, "p", {"personal": key})
+        assert drafts.drafts(store) == []
+        drafts.keep(store, STAFF, "p", {"name": "张三"}, {"personal": key})  # open, but nothing sealed was typed
+        drafts.drop_saved(store, STAFF, "p", {})
+        assert drafts.drafts(store) == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from eduplan_desktop.environment import Environment
-from eduplan_desktop.workspace import Workspace, new_school
+from eduplan_desktop.workspace import Order, Workspace, new_school
 
 
 @pytest.fixture
@@ -39,4 +39,25 @@ def test_every_word_must_stand_somewhere_in_the_row(workspace: Workspace, typed:
     for length in range(len(typed) + 1):
         view = table.view(typed[:length])
     assert sorted(str(row["asset_no"]) for row in view.rows(0, 9)) == found
+    workspace.close()
+
+
+def test_a_save_keeps_the_order_of_a_sorted_table(workspace: Workspace) -> None:
+    table, order = workspace.table("equipment"), Order("name")
+    table.view(sort=order)
+    for name in ("显微镜", "阿尔法仪", "电子白板 2", None):
+        row = {**workspace.blank("equipment"), "asset_no": "B1", "name": name}
+        saved = workspace.save("equipment", row)
+        table.patch(saved.changes.ids)
+        assert table.ranked("name"), "nothing has to be read again"
+        fresh = workspace.table("equipment").view(sort=order)
+        assert [r["name"] for r in table.view(sort=order).rows(0, 99)] == [r["name"] for r in fresh.rows(0, 99)]
+    workspace.close()
+
+
+def test_a_link_to_many_rows_finds_by_what_is_typed(workspace: Workspace) -> None:
+    found = workspace.link_choices("equipment", "dzbb hongwai", 10)
+    assert [words for _id, words in found] == [w for _id, w in workspace.link_choices("equipment") if "A1" in w]
+    assert len(workspace.link_choices("equipment", "", 2)) == 2
+    assert workspace.link_choices("equipment", "没有", 10) == []
     workspace.close()

@@ -46,6 +46,7 @@ def prove(window: MainWindow, sheet: Path) -> None:
     page: Any = window.page
     lines = [line for line in sheet.read_text(encoding="utf-8").splitlines() if line[:1].isdigit()]
     page.proof.field("lines").setFocus()
+    page.proof.field("lines").selectAll()
     page.proof.field("lines").insertPlainText("\n".join(lines))
     click(page.prove)
 

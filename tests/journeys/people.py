@@ -1,4 +1,4 @@
-"""The people of the journeys: the county officer at the command line, and the hands of the school clerk at the window."""
+"""The county officer of the school's journeys, at the command line. The hands at the window are `tests.journeys.hands`."""
 
 import csv
 import io
@@ -7,18 +7,13 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
-
 from eduplan_desktop.commands import main
 from eduplan_desktop.environment import Environment, KdfCost
+from tests.journeys.hands import CONTROL, button, click, press, said, walk_to, write
 from tests.ui.conftest import NOW
-from ui.main_window import MainWindow
-from ui.widgets.buttons import Button
 
-CONTROL = Qt.KeyboardModifier.ControlModifier
+__all__ = ["CONTROL", "PASSPHRASE", "County", "button", "click", "press", "said", "walk_to", "write"]
+
 PASSPHRASE = "示例口令 青山绿水 台账报送 夕阳"
 
 
@@ -70,57 +65,3 @@ class County:
             csv.writer(file).writerows([("登记册", "编号", "字段", "备注"), (register, row, field, text)])
         self.type("county", "return", self.file, self.uid, item, "--remarks", sheet)
         self.type("county", "receipts", self.file, "--to", self.stick)
-
-
-def press(widget: QWidget | None, key: Qt.Key, with_: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the cursor is."""
-    assert widget is not None
-    QTest.keyClick(widget, key, with_)
-    QApplication.processEvents()
-
-
-def write(text: str) -> None:
-    """Type where the cursor is: Latin by keys, Chinese as an input method gives it."""
-    widget = QApplication.focusWidget()
-    assert widget is not None
-    if text.isascii():
-        QTest.keyClicks(widget, text)
-    else:
-        event = QInputMethodEvent()
-        event.setCommitString(text)
-        QApplication.sendEvent(widget, event)
-    QApplication.processEvents()
-
-
-def click(button: QAbstractButton) -> None:
-    """Click a button a person can see."""
-    assert button.isVisible(), button.text()
-    assert button.isEnabled(), button.text()
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    QApplication.processEvents()
-
-
-def button(page: Any, words: str) -> Button:
-    """The button of a page with these words on it."""
-    found = [b for b in page.findChildren(Button) if b.isVisible() and b.text().startswith(words)]
-    assert found, [b.text() for b in page.findChildren(Button) if b.isVisible()]
-    return found[0]
-
-
-def walk_to(window: MainWindow, place: str) -> Any:
-    """Go to a page by the lines of the navigation; the page."""
-    view = window.navigation.list
-    row = view.places.row_of(place)
-    assert row >= 0, place
-    where = view.visualRect(view.places.index(row, 0)).center()
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    QApplication.processEvents()
-    assert window.place == place
-    return window.page
-
-
-def said(window: MainWindow) -> str:
-    """What the bars of the page say."""
-    assert window.page is not None
-    window.finish_page()
-    return " ".join(bar.text() for bar in window.page.bars.bars)

@@ -7,7 +7,6 @@ from typing import Any
 from tests.journeys import county_hands as hands
 from tests.journeys.county_people import schools
 from tests.journeys.people import click, said, walk_to
-from tests.journeys.test_county_troubles import walk_to_pinned
 from tests.journeys.test_county_year import enrol
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
@@ -52,7 +51,7 @@ def test_the_health_officer_opens_what_nobody_else_can(
 
 def make_health_key(window: Any, sheet: Path) -> None:
     """The health officer's separate act, and her sheet typed back."""
-    page: Any = walk_to_pinned(window, "county_keys")
+    page: Any = walk_to(window, "county_keys")
     hands.fill(page.health, passphrase=HEALTH, again="something else", sheet=str(sheet))
     click(page.make_health)
     assert "两遍口令不一样" in page.health.fault.text()
@@ -61,4 +60,6 @@ def make_health_key(window: Any, sheet: Path) -> None:
     assert "健康密钥建好了" in said(window), page.health.fault.text()
     hands.prove(window, sheet)
     assert page.health_tag.words() == "健康恢复单已核对"
-    window.workspace.lock("health")
+    home: Any = walk_to(window, "county_home")
+    click(home.vaults["health"][1])
+    assert "健康保险库 已锁定" in home.vaults["health"][0].text()

@@ -1,38 +1,26 @@
 """What goes wrong on a stick, met at the window on a real worker: unknown keys, two histories, gaps, damaged files, a stop."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from eduplan_desktop.environment import Environment
 from tests.journeys import county_hands as hands
 from tests.journeys.county_people import SECRET, SchoolPc, schools
 from tests.journeys.people import CONTROL, PASSPHRASE, County, button, click, press, said, walk_to, write
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
-from ui.memory import Memory
 from ui.widgets.progress import ProgressPanel
 
 
 @pytest.fixture
-def real_window(qtbot: QtBot, env: Environment, messages: ScriptedMessages) -> Iterator[MainWindow]:
-    """A window whose long work really runs on a worker."""
-    window = MainWindow(env, messages=messages, memory=Memory(env.home))
-    qtbot.addWidget(window)
-    window.resize(1366, 696)
-    window.show()
-    window.begin()
-    yield window
-    window.tasks.shut_down()
-    QApplication.processEvents()
-    if window.workspace is not None:
-        window.close_file(quiet=True)
+def window(make_window: Callable[[], MainWindow], messages: ScriptedMessages, county: County) -> MainWindow:
+    """The window on its start page."""
+    return make_window()
 
 
 @pytest.fixture
@@ -52,19 +40,11 @@ def open_county(window: MainWindow, messages: ScriptedMessages, county: County) 
     assert window.place == "county_home"
 
 
-def settled(qtbot: QtBot, window: MainWindow) -> None:
-    """Wait for the worker."""
-    qtbot.waitUntil(lambda: not window.tasks._tasks, timeout=60_000)
-    QApplication.processEvents()
-
-
-def rehearse(qtbot: QtBot, window: MainWindow, messages: ScriptedMessages, stick: Path, *secret: str) -> Any:
+def rehearse(window: MainWindow, messages: ScriptedMessages, stick: Path, *secret: str) -> Any:
     """Take a look at the stick."""
     page: Any = walk_to(window, "county_take_in")
     messages.will_answer(str(stick), *secret)
     press(window, Qt.Key.Key_F5)
-    qtbot.waitUntil(lambda: not window.tasks.busy and page._taken is not None, timeout=60_000)
-    settled(qtbot, window)
     return page
 
 
@@ -74,21 +54,19 @@ def words_of(page: Any) -> list[str]:
 
 
 def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
-    qtbot: QtBot,
-    real_window: MainWindow,
+    window: MainWindow,
     messages: ScriptedMessages,
     stick: Path,
     county: County,
     pc: SchoolPc,
 ) -> None:
-    window: Any = real_window
     pc.submit()
     shutil.copy(next(stick.glob("*.edub")), stick / "broken.edub")
     damaged = bytearray((stick / "broken.edub").read_bytes())
     damaged[len(damaged) // 2] ^= 0xFF
     (stick / "broken.edub").write_bytes(damaged)
     open_county(window, messages, county)
-    page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
+    page = rehearse(window, messages, stick, PASSPHRASE)
     assert sorted(words_of(page)) == ["拒收", "未知密钥"]
     assert "1 份登记申请" in said(window)
     refused = [line.key for line in page.grid.lines.lines].index(str(stick / "broken.edub"))
@@ -96,17 +74,14 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     assert page.pane.sentence.text().strip()
     messages.will_answer(str(stick.parent / "slip.pdf"))
     page.pane.print_slip.click()
-    settled(qtbot, window)
     assert "1 页" in said(window)
     assert (stick.parent / "slip.pdf").stat().st_size > 1000
     assert page.merge.text() == "暂存 1 个"
     press(window, Qt.Key.Key_Return, CONTROL)
-    settled(qtbot, window)
     assert "暂存 1 个" in said(window)
     for request in stick.glob("*.eduenrol"):
         request.unlink()
     walk_to(window, "county_home")
-    settled(qtbot, window)
     assert any(t.place == "county_enrol" for t in window.page._todo)
     row = next(i for i, t in enumerate(window.page._todo) if t.place == "county_enrol")
     window.page.todo.setCurrentIndex(window.page.todo.lines.index(row, 0))
@@ -115,22 +90,18 @@ def test_a_bundle_waits_for_its_paper_and_merges_when_it_is_approved(
     assert window.place == "county_enrol"
     hands.fill(enrol.form, typed=pc.paper)
     press(window, Qt.Key.Key_Return, CONTROL)
-    settled(qtbot, window)
     assert "暂存的 1 个数据包已合并" in said(window), enrol.form.fault.text()
     board: Any = walk_to(window, "county_board")
-    settled(qtbot, window)
     assert board.accept_all.text() == "通过这一项待审的 1 所" or board._waiting() == []
 
 
 def test_one_of_two_histories_is_chosen(
-    qtbot: QtBot,
-    real_window: MainWindow,
+    window: MainWindow,
     messages: ScriptedMessages,
     stick: Path,
     county: County,
     pc: SchoolPc,
 ) -> None:
-    window: Any = real_window
     county.enrol(pc.paper)
     county.write_kit()
     pc.read_kit()
@@ -143,82 +114,73 @@ def test_one_of_two_histories_is_chosen(
     kept = Path(shutil.move(mine, mine.with_name("mine.edub")))
     pc.submit(pc="other", file=copy)
     open_county(window, messages, county)
-    page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
+    page = rehearse(window, messages, stick, PASSPHRASE)
     assert "分叉" in words_of(page)
     assert kept.exists()
     press(window, Qt.Key.Key_Return, CONTROL)
-    settled(qtbot, window)
     work: Any = walk_to(window, "county_work")
-    settled(qtbot, window)
     assert work.sides.lines.rowCount() == 2
     work.sides.setFocus()
     press(work.sides, Qt.Key.Key_Down)
     messages.will_answer("keep")
     click(work.keep)
-    settled(qtbot, window)
     assert "选定了：留下" in said(window)
-    assert not window.workspace.county.forks()
+    assert "分叉" not in " ".join(words_of(walk_to(window, "county_work")))
+    assert not work.sides.isVisible(), "nothing is left to choose"
 
 
 def test_a_key_that_ended_is_refused_from_its_number_on(
-    qtbot: QtBot,
-    real_window: MainWindow,
+    window: MainWindow,
     messages: ScriptedMessages,
     stick: Path,
     county: County,
     pc: SchoolPc,
 ) -> None:
-    window: Any = real_window
     county.enrol(pc.paper)
     pc.submit()
     open_county(window, messages, county)
     roster: Any = walk_to(window, "county_roster")
     messages.will_answer("1", "go", PASSPHRASE)
     click(roster.revoke)
-    settled(qtbot, window)
     assert "第 1 包起撤销" in " ".join(c.text for line in roster.keys_grid.lines.lines for c in line.cells)
-    page = rehearse(qtbot, window, messages, stick)
+    page = rehearse(window, messages, stick)
     assert words_of(page) == ["密钥已撤销"] or words_of(page) == ["拒收"]
     assert not page.merge.isEnabled() or page.merge.text().startswith("合并 0"), "nothing to take"
 
 
 def test_a_merge_that_is_stopped_keeps_what_is_merged_and_can_go_on(
-    qtbot: QtBot,
-    real_window: MainWindow,
+    window: MainWindow,
     messages: ScriptedMessages,
     stick: Path,
     county: County,
     pc: SchoolPc,
 ) -> None:
-    window: Any = real_window
     county.enrol(pc.paper)
     for answers in ("stat-2025", "stat-2025,asset-2025=0"):
         pc.submit(answers)
     open_county(window, messages, county)
-    page = rehearse(qtbot, window, messages, stick, PASSPHRASE)
-    press(window, Qt.Key.Key_Return, CONTROL)
+    page = rehearse(window, messages, stick, PASSPHRASE)
+    press(window, Qt.Key.Key_Return, CONTROL, wait=False)
     for panel in page.findChildren(ProgressPanel):
         click(panel.cancel)
-    settled(qtbot, window)
     if not page._done:
         press(window, Qt.Key.Key_Return, CONTROL)
-        settled(qtbot, window)
-    assert page._done
-    assert len(window.workspace.county.tellable()) == 1
-    assert not window.workspace.county.worklists() or all(x.kind != "gaps" for x in window.workspace.county.worklists())
+        assert page._done
+    receipts: Any = walk_to(window, "county_receipts")
+    assert [line.cells[1].text for line in receipts.grid.lines.lines] == [pc.name]
+    work: Any = walk_to(window, "county_work")
+    assert not work.chips["gaps"].isVisible(), "no number is missing"
 
 
 def test_schools_are_closed_merged_and_imported(
-    qtbot: QtBot, real_window: MainWindow, messages: ScriptedMessages, county: County, tmp_path: Path
+    window: MainWindow, messages: ScriptedMessages, county: County, tmp_path: Path
 ) -> None:
-    window: Any = real_window
     open_county(window, messages, county)
     sheet = tmp_path / "名单.csv"
     sheet.write_text("学校名称,乡镇,办学类型\n甲小学,东乡,小学\n乙小学,东乡,小学\n,西乡,小学\n", encoding="utf-8")
     roster: Any = walk_to(window, "county_roster")
     messages.will_answer(str(sheet))
     click(roster.empty.buttons[1])
-    settled(qtbot, window)
     assert "读入 3 = 新增 2" in said(window)
     assert "拒收" in said(window)
     roster.grid.setFocus()
@@ -238,18 +200,15 @@ def test_schools_are_closed_merged_and_imported(
 
 
 def test_a_typed_secret_opens_the_keys_and_a_wrong_one_does_not(
-    qtbot: QtBot, real_window: MainWindow, messages: ScriptedMessages, county: County
+    window: MainWindow, messages: ScriptedMessages, county: County
 ) -> None:
-    window: Any = real_window
     open_county(window, messages, county)
-    keys: Any = walk_to_pinned(window, "county_keys")
+    keys: Any = walk_to(window, "county_keys")
     messages.will_answer(SECRET)
     click(keys.unlock)
-    settled(qtbot, window)
     assert messages.asked[-1].kind == "fault"
     messages.will_answer(PASSPHRASE)
     click(keys.unlock)
-    settled(qtbot, window)
     assert keys.unlock.text() == "锁定县密钥"
     press(window, Qt.Key.Key_L, CONTROL)
     assert keys.unlock.text() == "打开县密钥"
@@ -257,10 +216,3 @@ def test_a_typed_secret_opens_the_keys_and_a_wrong_one_does_not(
     write("1) AAAA-AAAA-AAAA-AAAA-AAAA-AA")
     click(keys.prove)
     assert keys.proof.fault.text(), "a line copied wrongly is named"
-
-
-def walk_to_pinned(window: Any, place: str) -> Any:
-    """Go to the place at the foot of the navigation."""
-    pinned = next(b for b in window.navigation._pinned if b.place.id == place)
-    click(pinned)
-    return window.page

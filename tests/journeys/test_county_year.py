@@ -133,6 +133,11 @@ def look_at_figures(window: MainWindow, messages: ScriptedMessages, folder: Path
     page.measures.setFocus()
     press(page.measures, Qt.Key.Key_Down)
     assert page.pane.title.text() == page._measure().indicator.label
+    press(page.measures, Qt.Key.Key_I, CONTROL)
+    assert "来自第" in said(window)
+    click(button(page, "看这条记录"))
+    assert window.place == "county_people"
+    page = walk_to(window, "county_indicators")
     messages.will_answer(str(folder / "F22.pdf"))
     press(window, Qt.Key.Key_P, CONTROL)
     assert (folder / "F22.pdf").read_bytes().startswith(b"%PDF")

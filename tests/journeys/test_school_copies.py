@@ -1,5 +1,6 @@
 """A file that was restored, moved or copied asks what it is before anything is reported; the program loses nothing."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.journeys.hands import close_file, open_file
 from tests.journeys.people import CONTROL, County, button, click, press, said, walk_to, write
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
@@ -28,8 +30,9 @@ def joined(make_window: Callable[[], MainWindow], messages: ScriptedMessages, co
     page.fingerprint.setFocus()
     write(county.fingerprint)
     press(window, Qt.Key.Key_Return, CONTROL)
-    assert "本校指纹" in said(window)
-    county.enrol(window.workspace.school.joined().fingerprint)
+    found = re.search(r"本校指纹 ([0-9A-Z-]+)", said(window))
+    assert found, said(window)
+    county.enrol(found[1])
     return window
 
 
@@ -64,27 +67,26 @@ def test_a_wrong_fingerprint_joins_nothing(
     write("ZZ" + county.fingerprint[2:])
     assert "对不上" in page.match.words()
     press(window, Qt.Key.Key_Return, CONTROL)
-    assert window.workspace.school.joined() is None
+    assert page.join.isVisible(), "still to be joined"
     assert not list(county.stick.glob("*.eduenrol"))
 
 
 def test_a_file_put_back_from_an_older_copy_asks_and_goes_on(
     joined: MainWindow, messages: ScriptedMessages, county: County, tmp_path: Path
 ) -> None:
-    path, older = joined.workspace.path, tmp_path / "旧.eduplan"
-    assert joined.close_file()
+    path, older = tmp_path / "本校.eduplan", tmp_path / "旧.eduplan"
+    close_file(joined)
     shutil.copy(path, older)
-    assert joined.open_file(str(path))
+    open_file(joined, messages, path)
     page = report_nothing(joined)
     assert page.done.made.sequence == 1
-    assert joined.close_file()
+    close_file(joined)
     shutil.copy(older, path)
 
-    assert joined.open_file(str(path))
+    open_file(joined, messages, path)
     assert joined.place == "today"
     assert "不一致" in said(joined)
     messages.will_answer("restore")
-    joined.finish_page()
     click(button(joined.page, "说明情况"))
     assert "已说明" in said(joined)
     page = report_nothing(joined)
@@ -94,33 +96,32 @@ def test_a_file_put_back_from_an_older_copy_asks_and_goes_on(
 def test_closing_the_question_leaves_everything_as_it_is(
     joined: MainWindow, messages: ScriptedMessages, tmp_path: Path
 ) -> None:
-    path, older = joined.workspace.path, tmp_path / "旧.eduplan"
-    assert joined.close_file()
+    path, older = tmp_path / "本校.eduplan", tmp_path / "旧.eduplan"
+    close_file(joined)
     shutil.copy(path, older)
-    assert joined.open_file(str(path))
+    open_file(joined, messages, path)
     report_nothing(joined)
-    assert joined.close_file()
+    close_file(joined)
     shutil.copy(older, path)
-    assert joined.open_file(str(path))
+    open_file(joined, messages, path)
     messages.will_answer(None)
-    joined.finish_page()
     click(button(joined.page, "说明情况"))
-    assert joined.workspace.school.clone_state() == "behind"
+    settings: Any = walk_to(joined, "settings")
+    assert "要说明" in settings.clone.words.text()
 
 
 def test_a_copy_begins_anew_as_a_file_of_its_own(
     joined: MainWindow, messages: ScriptedMessages, tmp_path: Path
 ) -> None:
-    path, older = joined.workspace.path, tmp_path / "旧.eduplan"
-    assert joined.close_file()
+    path, older = tmp_path / "本校.eduplan", tmp_path / "旧.eduplan"
+    close_file(joined)
     shutil.copy(path, older)
-    assert joined.open_file(str(path))
+    open_file(joined, messages, path)
     report_nothing(joined)
-    assert joined.close_file()
+    close_file(joined)
     shutil.copy(older, path)
-    assert joined.open_file(str(path))
+    open_file(joined, messages, path)
     messages.will_answer("copy")
-    joined.finish_page()
     click(button(joined.page, "说明情况"))
     assert "重新入网" in said(joined)
     click(button(joined.page, "去入网"))

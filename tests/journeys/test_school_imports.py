@@ -198,3 +198,119 @@ def test_a_blank_template_can_be_had(window: MainWindow, messages: ScriptedMessa
     click(screen.empty.buttons[1])
     assert target.exists()
     assert "模板写好了" in said(window)
+
+
+ASSETS = [
+    ["资产编号", "资产名称", "取得方式", "购置日期", "数量", "原值", "使用状况", "存放地点", "楼层"],
+    ["A-1", "课桌", "购置", "45321", 40, 4000, "在用", "一年级1班", 1],
+    ["A-2", "投影仪", "购置", "2020-09-01", 1, 3000, "在用", "一年级1班", 1],
+    ["A-3", "显微镜", "购置", "2020-09-01", 6, 5400, "在用", "科学实验室", 2],
+    ["A-4", "扫帚", "购置", "2020-09-01", 6, 60, "在用", "", ""],
+]
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """A ledger that also says where things stand."""
+    path = tmp_path / "设备台账.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        page = book.add_worksheet("台账")
+        for number, row in enumerate(ASSETS):
+            page.write_row(number, 0, row)
+    return path
+
+
+def split_off(screen: Any, words: str) -> None:
+    """Send a part of the sheet to a further register, by typing and Enter."""
+    more: Picker = screen.part_row.more
+    more.setFocus()
+    write(words)
+    press(more, Qt.Key.Key_Return)
+
+
+def hold(screen: Any, field: str, words: str) -> None:
+    """A value for every row, by typing and Enter."""
+    constant = screen.columns.constants[field]
+    constant.setFocus()
+    write(words)
+    press(constant, Qt.Key.Key_Return)
+
+
+def test_one_sheet_goes_to_two_registers(window: MainWindow, messages: ScriptedMessages, ledger: Path) -> None:
+    page: Any = walk_to(window, "equipment")
+    click(page.output.import_button)
+    screen: Any = window.page
+    messages.will_answer(str(ledger))
+    click(screen.empty.buttons[0])
+    serial = screen.preview.table.lines.lines[0].cells
+    assert any("2024-01-30" in cell.text for cell in serial), "the day number is shown as the date it will be stored as"
+
+    split_off(screen, "房间")
+    assert [chip.text() for chip in screen.part_row.chips] == ["设备台账", "房间"]
+    assert screen.rehearsed.counts["refused"] == 3, "用途 and 状态 are required and the sheet does not say them"
+    assert screen.rehearsed.plan.not_meant == 1
+    hold(screen, "room_type", "普通教室")
+    hold(screen, "state", "在用")
+    assert screen.rehearsed.counts == {"read": 3, "stored": 2, "updated": 0, "unchanged": 1, "refused": 0, "skipped": 1}
+    press(window, Qt.Key.Key_PageDown, CONTROL)
+    assert screen.part_row.chips[0].isChecked()
+    assert screen.rehearsed.counts["stored"] == 4
+    assert screen.go.text() == "导入 6 行"
+
+    press(window, Qt.Key.Key_Return, CONTROL)
+    assert screen.imported
+    assert "“设备台账” 读入 4 = 新增 4" in said(window)
+    assert "“房间” 读入 3 = 新增 2" in said(window)
+    rooms: Any = walk_to(window, "room")
+    assert rooms.model.rowCount() == 2
+
+    assets: Any = walk_to(window, "equipment")
+    assert assets.model.rowCount() == 4
+    click(assets.output.import_button)
+    screen = window.page
+    messages.will_answer(str(ledger))
+    click(screen.empty.buttons[0])
+    assert [chip.text() for chip in screen.part_row.chips] == ["设备台账", "房间"], "the split is remembered"
+    assert [r.counts["stored"] + r.counts["updated"] for r in screen.rehearsals] == [0, 0]
+
+
+def test_a_register_can_be_taken_out_again_and_rows_chosen(
+    window: MainWindow, messages: ScriptedMessages, ledger: Path
+) -> None:
+    page: Any = walk_to(window, "equipment")
+    click(page.output.import_button)
+    screen: Any = window.page
+    messages.will_answer(str(ledger))
+    click(screen.empty.buttons[0])
+    split_off(screen, "房间")
+    click(screen.part_row.drop)
+    assert len(screen.parts) == 1
+    assert not screen.part_row.drop.isVisible()
+    column = screen.part_row.column
+    column.setFocus()
+    column.selectAll()
+    write("资产名称")
+    press(column, Qt.Key.Key_Return)
+    write("课桌、投影仪")
+    press(screen.part_row.words, Qt.Key.Key_Return)
+    assert screen.rehearsed.counts["read"] == 2
+    assert screen.rehearsed.plan.not_meant == 2
+    column.setFocus()
+    column.selectAll()
+    write("全部行")
+    press(column, Qt.Key.Key_Return)
+    assert screen.rehearsed.counts["read"] == 4
+
+
+def test_day_numbers_can_be_declined(window: MainWindow, messages: ScriptedMessages, ledger: Path) -> None:
+    page: Any = walk_to(window, "equipment")
+    click(page.output.import_button)
+    screen: Any = window.page
+    messages.will_answer(str(ledger))
+    click(screen.empty.buttons[0])
+    screen.columns.rule_wanted.emit("购置日期")
+    screen.rule.serial.setFocus()
+    write("4")
+    click(screen.rule.use)
+    assert screen.columns.mapping.columns["购置日期"][0].serial == "no"
+    assert screen.rehearsed.counts["refused"] == 1

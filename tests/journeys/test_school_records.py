@@ -8,11 +8,11 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
+from tests.journeys.hands import cells, open_file, pull_the_plug
 from tests.journeys.people import CONTROL, button, click, press, said, walk_to, write
 from tests.ui.conftest import PEOPLE, school_file, school_template
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
-from ui.navigation import PinnedPlace
 from ui.screens.checkup import CheckupScreen
 from ui.screens.daily_check import DailyCheckScreen
 from ui.screens.hazards import HazardScreen
@@ -78,9 +78,10 @@ def test_todays_check_by_keys_and_its_hazard_moved_on(
     write("李示例")
     press(opened, Qt.Key.Key_Return, CONTROL)
     assert "登记隐患 1 条" in said(opened)
-    row = opened.workspace.school.check_of(TODAY)
-    assert row["inspector"] == "王示例"
-    assert [i for i, _r in opened.workspace.school.hazards_of_check(str(row["id"])).items()] == [item]
+    walk_to(opened, "today")
+    walk_to(opened, "daily_check")
+    assert page.heads["inspector"].raw() == "王示例", "as it was stored"
+    assert page.board.editor(item) is not None, "the item that was abnormal"
     print_day(opened, page, messages, tmp_path, monkeypatch)
     move_hazard(opened, messages, tmp_path)
 
@@ -126,19 +127,13 @@ def move_hazard(window: MainWindow, messages: ScriptedMessages, folder: Path) ->
 
 
 def test_a_half_done_check_survives_a_killed_process(
-    opened: MainWindow, make_window: Callable[[], MainWindow], school_file: Path
+    opened: MainWindow, make_window: Callable[[], MainWindow], messages: ScriptedMessages, school_file: Path
 ) -> None:
     page = start_check(opened)
     item = find_abnormal(page)
-    opened.workspace.session.store.close()  # the process is gone: nothing was settled, nothing said goodbye
-    opened.workspace = None
-    opened.page = None
-    opened.hide()
+    pull_the_plug(opened)
     again = make_window()
-    again.resize(1366, 696)
-    assert again.open_file(str(school_file))
-    again.activateWindow()
-    QApplication.processEvents()
+    open_file(again, messages, school_file)
     page = start_check(again)
     assert page.day is not None
     assert page.day.counts()["1"] == 2
@@ -172,7 +167,8 @@ def test_a_doubt_is_explained_and_an_error_gone_to(opened: MainWindow) -> None:
     press(page.table, Qt.Key.Key_F2)
     write("进口设备，发票附后")
     press(QApplication.focusWidget(), Qt.Key.Key_Return)
-    assert opened.workspace.explanations()[found[0].key] == "进口设备，发票附后"
+    press(opened, Qt.Key.Key_F9)
+    assert sum("进口设备，发票附后" in row for row in cells(page.table)) == 1
     page.chips["doubt"].click()
     page.chips["error"].click()
     assert {p.severity for p in page.table.problems.found} == {"error"}
@@ -191,7 +187,7 @@ def make_vault(window: MainWindow, messages: ScriptedMessages, folder: Path) -> 
     phrase = page.vaults.phrase.text()
     assert len(phrase.split()) == 6
     press(page.vaults.phrase, Qt.Key.Key_Return)
-    assert window.workspace.compartment_state("health") == "open"
+    assert line.tag.words() == "打开着"
     code = page.vaults.code.code.text()
     assert code.count("-") == 6
     to = folder / "恢复码.pdf"
@@ -205,9 +201,9 @@ def make_vault(window: MainWindow, messages: ScriptedMessages, folder: Path) -> 
 
 def walk_to_settings(window: MainWindow) -> Any:
     """Click the pinned line."""
-    click(window.navigation.findChildren(PinnedPlace)[0])
-    assert isinstance(window.page, SettingsScreen)
-    return window.page
+    page = walk_to(window, "settings")
+    assert isinstance(page, SettingsScreen)
+    return page
 
 
 def test_health_from_the_vault_to_the_printed_summary(
@@ -228,7 +224,7 @@ def test_health_from_the_vault_to_the_printed_summary(
     messages.will_answer(phrase, str(to))
     press(opened, Qt.Key.Key_P, CONTROL)
     assert to.read_bytes().startswith(b"%PDF")
-    assert opened.workspace.compartment_state("health") == "open"
+    assert page.stack.currentWidget() is not page.locked, "open again"
 
 
 def consent_for_all(window: MainWindow, page: CheckupScreen) -> None:
@@ -263,9 +259,10 @@ def record_a_checkup(window: MainWindow, page: CheckupScreen) -> None:
     assert page.results.results.results["GEN01"].value == "158"
     press(window, Qt.Key.Key_Return, CONTROL)
     assert page.people.current().person != first.person
-    stored = window.workspace.row("checkup", next(p.row for p in page.people_of_year if p.person == first.person))
-    assert stored["state"] == "2"
-    assert "GEN02" in stored["results"]
+    press(page.people, Qt.Key.Key_Up)
+    assert page.people.current().person == first.person, "and back to the first"
+    assert page.people.people.state_words(page.people.current()) == "已检"
+    assert {"GEN01", "GEN02"} <= set(page.results.results.results)
 
 
 def test_not_examined_with_a_reason(opened: MainWindow, messages: ScriptedMessages, tmp_path: Path) -> None:
@@ -274,7 +271,8 @@ def test_not_examined_with_a_reason(opened: MainWindow, messages: ScriptedMessag
     messages.will_answer("1")
     click(page.not_done)
     assert "不记原因" in said(opened), "a reason is health information and needs the consent"
-    assert opened.workspace.health.counts(page.year) == (1, 0, 1)
+    assert page.counts.text().startswith("应检 1　已检 0")
+    assert page.people.people.state_words(page.people.current()).startswith("未检")
 
 
 def test_back_up_and_open_a_copy(opened: MainWindow, messages: ScriptedMessages, tmp_path: Path) -> None:
@@ -292,14 +290,15 @@ def test_back_up_and_open_a_copy(opened: MainWindow, messages: ScriptedMessages,
     assert list(stick.glob("*.eduplan"))
     click(page.audit_line.buttons[0])
     assert page.audit_tag.words() == "完整"
-    before = opened.workspace.facts()["file_id"]
+    before = page.identity.words.text()
     to = tmp_path / "副本" / "青石岭小学副本.eduplan"
     messages.will_answer("copy", str(to))
     page.backups.setFocus()
     press(page.backups, Qt.Key.Key_Return)
-    assert opened.workspace.path == to
-    assert opened.workspace.facts()["file_id"] != before
-    assert opened.workspace.settings.who() == "王示例"
+    assert to.name in opened.windowTitle()
+    page = walk_to_settings(opened)
+    assert page.identity.words.text() != before, "a copy is a file of its own"
+    assert page.who.text() == "王示例"
 
 
 def test_another_passphrase_and_another_key_folder(
@@ -307,6 +306,7 @@ def test_another_passphrase_and_another_key_folder(
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
     monkeypatch.setenv("LOCALAPPDATA", "")
+    monkeypatch.delenv("EDUPLAN_HOME")
     old = make_vault(opened, messages, tmp_path)
     page: Any = opened.page
     click(page.vaults.lines["health"].buttons[1])
@@ -315,13 +315,13 @@ def test_another_passphrase_and_another_key_folder(
     click(page.vaults.take)
     assert "换好了" in said(opened)
     click(page.vaults.lines["health"].buttons[0])
-    assert opened.workspace.compartment_state("health") == "locked"
+    assert page.vaults.lines["health"].tag.words() == "已锁定"
     messages.will_answer(old)
     click(page.vaults.lines["health"].buttons[0])
     assert messages.asked[-1].kind == "fault"
     messages.will_answer(new)
     click(page.vaults.lines["health"].buttons[0])
-    assert opened.workspace.compartment_state("health") == "open"
+    assert page.vaults.lines["health"].tag.words() == "打开着"
     folder = tmp_path / "密钥"
     messages.will_answer(str(folder))
     click(button(page, "换一个"))

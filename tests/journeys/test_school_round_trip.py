@@ -129,7 +129,8 @@ def test_the_first_round_trip(
     page = submit(window)
     bundle = next(stick.glob("*.edub"))
     assert Path(page.done.made.bundle) == bundle
-    assert "可以弹出并拔出" in page.done.bar.text()
+    assert "已读回核对，一致" in page.done.bar.text()
+    assert "可以安全拔出" not in page.done.bar.text(), "nothing was ejected yet"
     messages.will_answer(str(tmp_path / "封面.pdf"))
     press(window, Qt.Key.Key_P, CONTROL)
     assert (tmp_path / "封面.pdf").read_bytes().startswith(b"%PDF")

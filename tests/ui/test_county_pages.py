@@ -1,6 +1,6 @@
 """Every page of a county that is new, full, read-only and dark; the words and figures its pages are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 
 from eduplan_desktop.county.calendar import as_json, from_text, proposal
 from eduplan_desktop.county.calendar_words import fields_typed, item_words, slices_typed
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.i18n import use_language
 from eduplan_desktop.merge.plan import Place, Placement
 from eduplan_desktop.merge.report import Line
 from eduplan_desktop.merge.slices import SliceResult
@@ -85,7 +86,15 @@ def test_a_new_county_says_on_every_page_what_belongs_there(county_window: MainW
     county_window.show_keys()
 
 
-def test_every_page_fits_a_small_screen_beside_the_navigation(county_window: MainWindow) -> None:
+@pytest.fixture(params=["zh_CN", "en"])
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Both languages of the window."""
+    use_language(request.param)
+    yield request.param
+    use_language("zh_CN")
+
+
+def test_every_page_fits_a_small_screen_beside_the_navigation(language: str, county_window: MainWindow) -> None:
     fill(county_window, 3)
     wide = {}
     for place in PLACES:
@@ -93,9 +102,11 @@ def test_every_page_fits_a_small_screen_beside_the_navigation(county_window: Mai
         QApplication.processEvents()
         assert county_window.page is not None
         wide[place] = county_window.page.minimumSizeHint().width()
-    room = STANDARD[0] - theme.px(WIDTH) - 1
+    wanted = county_window.navigation.room_wanted()
+    room = STANDARD[0] - wanted - 1
     assert {k: v for k, v in wide.items() if v > room} == {}
-    assert county_window.splitter.sizes()[0] == theme.px(WIDTH), "no page pushes the navigation aside"
+    assert county_window.splitter.sizes()[0] == wanted, "no page pushes the navigation aside, no word in it is cut"
+    assert wanted == theme.px(WIDTH) or language == "en"
 
 
 def test_the_first_page_follows_what_is_done(county_window: MainWindow) -> None:
@@ -168,6 +179,35 @@ def test_a_school_is_excused_and_reminded(county_window: MainWindow) -> None:
     place = page._place()
     row = next(r for r in page._board.rows if r.school.uid == school)
     assert row.cells[place].state == "exempt"
+
+
+def test_all_schools_that_owe_an_item_are_reminded_in_one_act(
+    county_window: MainWindow, messages: ScriptedMessages
+) -> None:
+    fill(county_window, 3)
+    county_window.go("county_board", Target(extra="stat-2025"))
+    page: Any = county_window.page
+    desk = county_window.workspace.county
+    owing = page._missing()
+    assert len(owing) == 4, "three schools and the one with a long name"
+    messages.will_answer(None)
+    page.accept_all.click()
+    assert not any(desk.notes(uid) for uid in owing), "closing the question writes nothing"
+    messages.will_answer("电话，答应周五送来")
+    page.accept_all.click()
+    assert [[(n.item, n.text) for n in desk.notes(uid)] for uid in owing] == [[("stat-2025", "电话，答应周五送来")]] * 4
+    assert page.pane.note_down.isVisible()
+    page.pane.note_down.click()
+    assert page.pane.reminder.field("text").hasFocus(), "nothing to write down yet: the cursor goes there"
+
+
+def test_read_only_receipts_open_no_window_of_their_own(
+    make_window: Callable[[], MainWindow], school_file: Path
+) -> None:
+    window = make_window()
+    window.adopt(open_workspace(school_file, window.env, read_only=True))
+    window.go("receipts")
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible() and isinstance(w, QPushButton)] == []
 
 
 def test_a_wrong_second_passphrase_makes_no_file(

@@ -388,11 +388,14 @@ def test_results_are_typed_item_by_item(window: MainWindow, messages: ScriptedMe
     screen.new_record()
     table = screen.form.body.editor("results").widget
     model = table.model
-    assert model.rowCount() == len(window.workspace.catalogs.table("checklist").live if False else model._items)
+    assert model.rowCount() == len(model._items)
     assert model.setData(model.index(0, 1), "1")
+    assert model.index(0, 1).data() == "正常", "a word, not its code"
+    assert model.setData(model.index(1, 1), "异常")
     assert model.setData(model.index(0, 5), "门卫在岗")
     raw = screen.form.body.editor("results").raw()
     assert '"value":"1"' in raw
+    assert '"value":"2"' in raw, "what is typed as a word is stored as its code"
     assert "门卫在岗" in raw
 
 

@@ -1,6 +1,7 @@
 """The school's long work on the real worker thread: importing with undo, submitting, and cancelling."""
 
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.store import undo
 from tests.journeys.conftest import county, stick
 from tests.journeys.people import County
 from tests.ui.doubles import ScriptedMessages
@@ -51,7 +53,30 @@ def test_an_import_on_the_worker_can_be_undone_here(threaded: MainWindow, qtbot:
     qtbot.waitUntil(lambda: page.imported, timeout=WAIT)
     assert threaded.workspace.table("room").view().total == 203
     page._undo()
+    qtbot.waitUntil(lambda: not page.imported, timeout=WAIT)
     assert threaded.workspace.table("room").view().total == 3
+
+
+def test_a_large_act_is_taken_back_and_done_again_on_the_worker(
+    threaded: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    threaded.go("import", Target(extra="room"))
+    page: Any = threaded.page
+    page.open_file(rooms_sheet(tmp_path, 200))
+    qtbot.waitUntil(lambda: page.rehearsed is not None and not threaded.tasks.busy, timeout=WAIT)
+    page.import_rows()
+    qtbot.waitUntil(lambda: page.imported, timeout=WAIT)
+    where: list[bool] = []
+    real = undo._write_back
+    monkeypatch.setattr(
+        undo, "_write_back", lambda *a: (where.append(threading.current_thread() is threading.main_thread()), real(*a))
+    )
+    for act, left in ((threaded.undo, 3), (threaded.redo, 203), (threaded.undo, 3)):
+        act()
+        qtbot.waitUntil(lambda: not threaded.tasks.busy, timeout=WAIT)
+        assert threaded.workspace.table("room").view().total == left
+    assert len(where) == 600
+    assert not any(where)
 
 
 def test_a_cancelled_rehearsal_writes_nothing(threaded: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:

@@ -375,29 +375,6 @@ def test_the_name_is_in_the_journal_and_known_at_the_next_start(window: MainWind
     assert window.workspace.settings.who() == "王 示例"
 
 
-def test_keys_never_go_to_a_stick_and_never_replace_others(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from eduplan_desktop.acts.settings_desk import SettingsDesk
-    from eduplan_desktop.errors import RefusedError
-
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "xdg"))
-    monkeypatch.setenv("LOCALAPPDATA", "")
-    ws = window.workspace
-    stick = SettingsDesk(ws.session, probe=lambda _folder: "removable")
-    with pytest.raises(RefusedError, match="U 盘") as refused:
-        stick.choose_key_folder(tmp_path / "stick")
-    assert refused.value.code == "key_folder_storage"
-    (ws.env.home / "keys" / "f").mkdir(parents=True)
-    (ws.env.home / "keys" / "f" / "keys.json").write_text("{}")
-    to = tmp_path / "D" / "密钥"
-    assert ws.settings.choose_key_folder(to) == to
-    assert (to / "keys" / "f" / "keys.json").read_text() == "{}"
-    with pytest.raises(RefusedError) as refused:
-        ws.settings.choose_key_folder(to)
-    assert refused.value.code == "key_folder_taken"
-
-
 def test_ten_backups_are_kept_beside_the_file(window: MainWindow) -> None:
     ws = window.workspace
     for number in range(12):

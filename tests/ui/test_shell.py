@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from eduplan_desktop.errors import StoreError
+from eduplan_desktop.errors import RefusedError, StoreError
 from eduplan_desktop.i18n import PRODUCT
 from eduplan_desktop.registers.catalog import REGISTERS
 from tests.ui.doubles import ScriptedMessages
@@ -277,3 +277,13 @@ def test_a_long_name_takes_two_lines_in_the_head(window: MainWindow) -> None:
     assert len(lines) == 2
     assert lines[0] == name[: len(lines[0])]
     assert lines[1].endswith("）")
+
+
+def test_an_undo_that_is_refused_is_said(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stale(_workspace: Any) -> None:
+        raise RefusedError("undo_stale", "这一步之后记录又有改动。", "请打开历史。")
+
+    monkeypatch.setattr(type(window.workspace), "undo", stale)
+    window.undo()
+    assert window.page is not None
+    assert "又有改动" in window.page.bars.bars[0].text()

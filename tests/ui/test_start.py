@@ -147,6 +147,7 @@ def test_the_files_of_the_sample_come_onto_the_list(
 
     script = (
         "import pathlib, sys; p = pathlib.Path(sys.argv[1]) / '示例文件'; p.mkdir(parents=True);"
+        "k = p.parent / 'PC' / '学校01' / 'keys' / 'id'; k.mkdir(parents=True); (k / 'sign').write_text('k');"
         "[(p / n).write_text('x') for n in ('示例县.eduplan', '青石岭小学（示例）.eduplan')]"
     )
     monkeypatch.setattr(sample, "command", lambda folder: [sys.executable, "-X", "utf8", "-c", script, str(folder)])
@@ -160,6 +161,7 @@ def test_the_files_of_the_sample_come_onto_the_list(
         ("示例县", "county"),
         ("青石岭小学（示例）", "school"),
     }
+    assert (window.env.home / "keys" / "id" / "sign").read_text() == "k", "a sample school can submit from here"
 
 
 def test_progress_of_the_sample_comes_line_by_line(qtbot: QtBot) -> None:

@@ -310,7 +310,7 @@ def test_the_index_of_a_large_register_is_read_on_the_worker(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page stands at once; typing and writing meanwhile is not lost."""
-    import ui.register_screen as page
+    import ui.register_table as page
 
     monkeypatch.setattr(page, "AT_ONCE", 5)
     tasks = TaskRunner(window)

@@ -7,10 +7,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.theme import Tone
+from ui import theme
+from ui.theme import Size, Tone
+from ui.widgets import paint
 from ui.widgets.buttons import Button, Chip
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import DateField, LineField, NumberField, SearchField, Segments
+from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.labels import ElidedLabel
 from ui.widgets.message_bar import MessageArea
 from ui.widgets.pickers import FilterPicker, Option, Picker
@@ -252,3 +255,44 @@ def test_progress_says_how_much_is_left_and_cancels_once(qtbot: QtBot) -> None:
     assert stopped == [1]
     panel.show_progress(1600, 3000, "第 1,600 行")
     assert panel.doing.text() == "正在停下…"
+
+
+def test_a_chip_without_room_shows_shape_and_count_and_says_the_rest_on_hover(qtbot: QtBot) -> None:
+    chip = Chip("存疑", Shape.DOUBT)
+    chip.set_count(12)
+    shown(qtbot, chip)
+    chip.grab()
+    assert chip.toolTip() == ""
+    assert chip.minimumSizeHint().width() < chip.sizeHint().width()
+    chip.setFixedWidth(chip.minimumSizeHint().width())
+    chip.grab()
+    assert chip.toolTip() == "存疑 12"
+
+
+def test_a_field_that_cannot_be_typed_is_grey_in_both_palettes(qtbot: QtBot, qapp: QApplication) -> None:
+    for dark in (False, True):
+        theme.install(qapp, dark=dark)
+        field = LineField("示例")
+        shown(qtbot, field)
+        field.resize(200, 28)
+        assert field.grab().toImage().pixelColor(150, 14) == theme.colour("base")
+        field.set_locked(True)
+        assert field.grab().toImage().pixelColor(150, 14) == theme.colour("inset")
+    theme.install(qapp)
+
+
+def test_a_table_of_results_gives_way_in_its_stretching_column_before_it_scrolls(qtbot: QtBot) -> None:
+    grid = Grid((Column("事项", 200, stretch=True), Column("一个比栏宽更长的表头", 40), Column("数", 60, right=True)))
+    grid.show_lines([Line((Cell("甲"), Cell("乙"), Cell("1")))])
+    window = shown(qtbot, grid)
+    grid.fit_height(3)
+    head = paint.width_of("一个比栏宽更长的表头", Size.SMALL)
+    for width in (360, 480):
+        window.resize(width, 200)
+        QApplication.processEvents()
+        widths = [grid.columnWidth(i) for i in range(3)]
+        assert widths[1] > head, "a heading is whole"
+        assert sum(widths) == grid.viewport().width(), "no more than there is, and nothing left over"
+        assert not grid.horizontalScrollBar().isVisible()
+    grid.hide_column(1, True)
+    assert grid.columnWidth(0) + grid.columnWidth(2) == grid.viewport().width()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
@@ -16,8 +16,9 @@ from ui.editors import Editor, make_editor
 from ui.record import Record
 from ui.screen import Context, Screen, Target
 from ui.screens.checkup_consent import ConsentForm
+from ui.screens.checkup_not_done import record_not_done
 from ui.screens.checkup_people import PeopleList
-from ui.screens.checkup_results import ResultsGrid
+from ui.screens.checkup_results import ResultsGrid, SourceLegend
 from ui.screens.print_out import print_form
 from ui.theme import Size, Tone
 from ui.vault import lock_all, open_vault
@@ -26,7 +27,7 @@ from ui.widgets.cards import EmptyState
 from ui.widgets.fields import SearchField
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.pickers import Option, Picker
-from ui.widgets.rows import FilterRow, KeyHints, Row
+from ui.widgets.rows import FilterRow, Row
 from ui.widgets.shapes import Shape
 
 TABLE: Final = "checkup_table"
@@ -34,6 +35,8 @@ CHECKUP: Final = "checkup"
 LEFT: Final = 216
 HEAD: Final = (("exam_date", 132), ("institution", 168), ("report_no", 120), ("conclusion", 148))
 """Fields above the results, with their widths."""
+LEAST: Final = 108
+"""How far they give way."""
 
 
 class CheckupScreen(Screen):
@@ -44,6 +47,7 @@ class CheckupScreen(Screen):
         self.register = next(r for r in context.workspace.registers() if r.name == CHECKUP)
         self.year = context.workspace.health.year_now()
         self.record: Record | None = None
+        self._locks_at = ""
         self.people_of_year: list[Any] = []
         self.heads: dict[str, Editor] = {}
         self._build_title()
@@ -79,7 +83,10 @@ class CheckupScreen(Screen):
         )
         self.nobody = EmptyState(
             _("还没有教职工。先登记教职工，再列入应检名单。"),
-            [(_("打开教职工"), lambda: self._leave_for("staff"))],
+            [
+                (_("打开教职工"), lambda: self._leave_for("staff")),
+                (_("从表格导入…"), lambda: self.context.frame.go("import", Target(extra="staff"))),
+            ],
             icon="people",
         )
         self.consent = ConsentForm(self.context)
@@ -125,6 +132,7 @@ class CheckupScreen(Screen):
         self.consent_button = Button("", self.ask_consent, compact=True)
         self.not_done = Button("", self.mark_not_done, compact=True)
         for button in (self.list_button, self.consent_button, self.not_done):
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             acts.addWidget(button)
         for widget in (top, counts, self.people):
             column.addWidget(widget, 1 if widget is self.people else 0)
@@ -147,17 +155,16 @@ class CheckupScreen(Screen):
         for name, width in HEAD:
             field = self.register.by_name[name]
             editor = make_editor(field, self.context.workspace, CHECKUP)
-            editor.widget.setFixedWidth(theme.px(width))
+            editor.widget.setMinimumWidth(theme.px(min(width, LEAST)))
+            editor.widget.setMaximumWidth(theme.px(width))
             editor.edited.connect(lambda n=name: self._typed(n))
             self.heads[name] = editor
             fields.add_left(Label(_(field.label), "ink2", Size.SMALL))
-            fields.add_left(editor.widget)
+            fields.add_left(editor.widget, 9)
         self.results = ResultsGrid(self.context.workspace)
         self.results.results.changed.connect(self._results_typed)
         foot = Row(32, "canvas", "")
-        words = _("来源：院 报告单上印的范围，优先采用　表 报告单没有时用参考表　提示只写偏高、偏低、需复查和分级名称")
-        foot.row.addWidget(KeyHints([("Enter", _("下一项"))]))
-        foot.row.addWidget(ElidedLabel(words, "ink2", Size.SMALL), 3)
+        foot.row.addWidget(SourceLegend(), 1)
         for widget in (who, fields, self.results, foot):
             column.addWidget(widget, 1 if widget is self.results else 0)
         return report
@@ -174,6 +181,15 @@ class CheckupScreen(Screen):
 
     def settle(self) -> bool:
         return self.save()
+
+    def keep_typing(self) -> None:
+        self.results.commit_open()
+        if self.record is not None and self.record.touched:
+            self.record.keep_draft()
+
+    def locks_at(self, when: str) -> None:
+        self._locks_at = when
+        self._show_vault()
 
     def refresh(self, changes: Any) -> None:
         if changes is not None and not {CHECKUP, "staff", "health_consent"} & set(changes.registers):
@@ -251,7 +267,10 @@ class CheckupScreen(Screen):
         state = self.context.workspace.compartment_state("health")
         words = {"none": _("健康保险库还没有建立"), "locked": _("健康保险库已锁定"), "open": _("健康保险库已打开")}
         shape = Shape.OK if state == "open" else Shape.HELD
-        self.vault.show_state(shape, words[state], Tone.GREEN if state == "open" else Tone.NEUTRAL)
+        said = words[state]
+        if state == "open" and self._locks_at:
+            said += " · " + _("{time} 自动锁定").format(time=self._locks_at)
+        self.vault.show_state(shape, said, Tone.GREEN if state == "open" else Tone.NEUTRAL)
         self.lock.setVisible(state == "open")
 
     def _show_person(self) -> None:
@@ -456,27 +475,11 @@ class CheckupScreen(Screen):
         people = self.people.chosen()
         if not people or not self.save():
             return
-        options = [Option(e.code, e.label) for e in ws.catalogs.table("not_done_reason").live]
-        reason = self.context.messages.ask_choice(
-            _("登记未检"),
-            _("{n} 人未检。原因密封保存，报表上只有人数。").format(n=len(people)),
-            _("登记未检"),
-            options,
-            label=_("未检原因"),
-        )
-        if not reason:
-            return
-        try:
-            changes, without = ws.health.not_examined(self.year, [p.person for p in people], reason)
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有登记"))
-            return
-        self.record = None
-        self.context.published(changes)
-        words = _("{n} 人记为未检。").format(n=len(people))
-        if without:
-            words += _("其中 {n} 人没有单独同意，只记未检，不记原因。").format(n=len(without))
-        self.say(words, Tone.AMBER if without else Tone.GREEN)
+        words, tone = record_not_done(self.context, self.year, [p.person for p in people])
+        if words:
+            self.record = None
+            self._show_person()
+            self.say(words, tone)
 
     def _print(self) -> None:
         """F18 of the year; words and reasons stand on it only when the vault is open."""

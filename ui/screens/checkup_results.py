@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QSizePolicy, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.catalogs import Entry
@@ -199,6 +199,38 @@ class ResultsModel(QAbstractTableModel):
         return sum(bool(r.value) for r in self.results.values())
 
 
+def source_tag(painter: QPainter, x: int, where: QRect, words: str) -> int:
+    """The tag of a range's origin at `x`: 院 for the report, 表 for the table of references. Returns its width."""
+    side = theme.px(18)
+    tag = QRect(x, where.center().y() - side // 2, side, side)
+    report = words == "院"
+    paint.box(painter, tag, "sel" if report else "base", "selline" if report else "line", radius=3)
+    paint.text(painter, tag, words, "accent" if report else "ink2", size=Size.SMALL, align=paint.CENTRE)
+    return side
+
+
+class SourceLegend(QWidget):
+    """What the tags mean, and what a note is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(theme.px(24))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, x = QPainter(self), 0
+        parts = (
+            ("院", _("报告单上印的范围，优先采用")),
+            ("表", _("报告单没有时用参考表")),
+            ("", _("提示只写偏高、偏低、需复查和分级名称")),
+        )
+        for tag, words in parts:
+            if tag:
+                x += source_tag(painter, x, self.rect(), tag) + theme.px(6)
+            room = QRect(x, 0, max(0, self.width() - x), self.height())
+            x += paint.text(painter, room, words, "ink2", size=Size.SMALL) + theme.px(20)
+
+
 class _ResultDelegate(CellDelegate):
     def __init__(self, table: "ResultsGrid") -> None:
         super().__init__(table)
@@ -265,11 +297,7 @@ class _ResultDelegate(CellDelegate):
     def _paint_source(self, painter: QPainter, where: QRect, words: str) -> None:
         if not words:
             return
-        side = theme.px(18)
-        tag = QRect(where.left() + theme.px(8), where.center().y() - side // 2, side, side)
-        report = words == "院"
-        paint.box(painter, tag, "sel" if report else "base", "selline" if report else "line", radius=3)
-        paint.text(painter, tag, words, "accent" if report else "ink2", size=Size.SMALL, align=paint.CENTRE)
+        source_tag(painter, where.left() + theme.px(8), where, words)
 
     def _paint_trend(self, painter: QPainter, where: QRect, item: str, flagged: bool) -> None:
         points = self._model.trend(item)
@@ -300,7 +328,11 @@ class _ResultDelegate(CellDelegate):
         painter.drawPolyline(spots)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("amber.fill" if flagged else "accent"))
-        painter.drawEllipse(spots[-1], 3, 3)
+        last_spot = spots[-1]
+        if flagged:  # a shape too, not the colour alone
+            painter.drawPolygon([last_spot + QPointF(dx, dy) for dx, dy in ((0, -4.5), (4.5, 3.5), (-4.5, 3.5))])
+        else:
+            painter.drawEllipse(last_spot, 3, 3)
         painter.restore()
 
 
@@ -331,6 +363,15 @@ class ResultsGrid(FlatTable):
     def items(self) -> Sequence[int]:
         """Lines that are items."""
         return [row for row, line in enumerate(self.results.lines) if line.entry is not None]
+
+    def commit_open(self) -> None:
+        """Take over what is being typed in a cell, and close it."""
+        if self.state() is not QAbstractItemView.State.EditingState:
+            return
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        for editor in self.viewport().findChildren(QWidget, options=direct):
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def begin(self) -> None:
         """Put the cursor on the first item without a value."""

@@ -31,7 +31,7 @@ class BoardScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("完整性看板"))
         self.write = Button(_("写回执…"), lambda: context.frame.go("county_receipts"), icon="receipt")
-        self.accept_all = Button(_("通过"), self._accept_all, weight=Weight.PRIMARY, key="Ctrl+Return")
+        self.accept_all = Button(_("通过"), self._decide_all, weight=Weight.PRIMARY, key="Ctrl+Return")
         self.print_ = Button(_("打印看板…"), lambda: print_board(self), icon="printer", key="Ctrl+P")
         self.remind = Button(_("催报单…"), self._remind)
         self.title_row.add(self.print_, self.remind, self.write)
@@ -58,11 +58,12 @@ class BoardScreen(Screen):
             chip.clicked.connect(lambda _on=False, s=state: self._filter(s))
             filters.add_left(chip)
         self.township = FilterPicker(_("全部乡镇"))
+        self.township.setMinimumWidth(theme.px(64))
         self.township.set_everything(self._townships)
         self.township.picked.connect(lambda _id: self._show_rows())
         filters.add_right(self.township)
         self.search = SearchField(_("学校、拼音首字母"), "Ctrl+F")
-        self.search.setMinimumWidth(theme.px(112))
+        self.search.setMinimumWidth(theme.px(64))
         self.search.textChanged.connect(lambda _text: self._show_rows())
         filters.add_right(self.search)
         self.empty = EmptyState(
@@ -169,16 +170,17 @@ class BoardScreen(Screen):
     def _show_chips(self) -> None:
         counts = self._board.counts.get(self._item, {})
         ws, n, m = self.context.workspace, len(self._board.rows), len(self._board.items)
-        words = _("{county} {n} 所 · {m} 项 · 现在看 {item}")
+        words = _("{county} {n} 所 · {m} 项 · 现在看 {item}") if self._item else _("{county} {n} 所 · {m} 项")
         self.title_row.set_subtitle(words.format(county=ws.title, n=n, m=m, item=self._title(self._item)))
         self.chips[""].set_count(sum(counts.values()))
         for state, chip in self.chips.items():
             if state:
                 chip.set_count(counts.get(state, 0))
             chip.setChecked(state == self._state)
-        waiting = len(self._waiting())
-        self.accept_all.set_text(_("通过这一项待审的 {n} 所").format(n=waiting) if waiting else _("没有待审的"))
-        self.accept_all.setEnabled(bool(waiting))
+        waiting, missing = len(self._waiting()), len(self._missing())
+        verb = _("登记催报缺报的 {n} 所…").format(n=missing) if missing else _("没有待审的")
+        self.accept_all.set_text(_("通过这一项待审的 {n} 所").format(n=waiting) if waiting else verb)
+        self.accept_all.setEnabled(bool(waiting or missing))
 
     def _waiting(self) -> list[str]:
         """Schools whose newest answer to the item waits for review and came in whole."""
@@ -187,6 +189,13 @@ class BoardScreen(Screen):
         place = self._place()
         cells = [(row.school.uid, row.cells[place]) for row in self._board.rows]
         return [uid for uid, c in cells if c.review == "received" and c.state != "returned" and not c.broken]
+
+    def _missing(self) -> list[str]:
+        """Schools that owe the item."""
+        if self._board is None or not self._item:
+            return []
+        place = self._place()
+        return [row.school.uid for row in self._board.rows if row.cells[place].state == "missing"]
 
     def _filter(self, state: str) -> None:
         self._state = "" if state == self._state else state
@@ -208,6 +217,37 @@ class BoardScreen(Screen):
         self.pane.focus_first()
 
     # ---- acts
+
+    def _decide_all(self) -> None:
+        """What the item waits for: to be accepted, or else to be reminded of."""
+        if self._waiting():
+            self._accept_all()
+        else:
+            self._remind_all()
+
+    def _remind_all(self) -> None:
+        """One reminder written down for every school that owes the item."""
+        item, schools = self._item, self._missing()
+        count, title = len(schools), self._title(self._item)
+        asked = _("给缺报“{item}”的 {n} 所学校各记一条：怎么催的、怎么答的。只在县里看，不发给学校。")
+        verb = _("登记 {n} 条催报").format(n=count)
+        text = self.context.messages.ask_text(_("登记催报"), asked.format(item=title, n=count), verb, label=_("催报"))
+        if not (text or "").strip():
+            return
+
+        def note(ws: Any, progress: Any, stopped: Any) -> int:
+            for n, uid in enumerate(schools):
+                if stopped():
+                    return n
+                progress(n, count, "")
+                ws.county.add_note(uid, item, text)
+            return count
+
+        def done(made: Any) -> None:
+            self.say(_("催报记下了，{n} 所。").format(n=made), Tone.GREEN)
+            self.table.cells.setFocus()
+
+        work(self, _("正在登记催报"), note, done)
 
     def _accept_all(self) -> None:
         item, schools = self._item, self._waiting()

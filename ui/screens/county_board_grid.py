@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
@@ -26,7 +26,9 @@ SHAPES: Final[Mapping[str, tuple[Shape, str, Tone]]] = {
     "upcoming": (Shape.CHANGED, N_("未到期"), Tone.NEUTRAL),
 }
 """State of a cell → shape, word, tone."""
-NAMES: Final = (Column("学校", 172, stretch=True), Column("类别", 92))
+NAMES: Final = (Column("学校", 160, stretch=True, middle=True), Column("类别", 104))
+WIDEST: Final = 460
+"""How wide the names grow where the items leave room, in standard pixels."""
 ITEM: Final = 58
 RATE: Final = 72
 HEAD: Final = 40
@@ -89,11 +91,11 @@ class BoardTable(QWidget):
         self.names = _BoardGrid(NAMES, names=True)
         self.cells = _BoardGrid((), names=False)
         self.cells.setAccessibleName(_("完整性看板"))
-        self.names.setFixedWidth(theme.px(sum(c.width for c in NAMES)))
+        self.names.setMinimumWidth(theme.px(sum(c.width for c in NAMES)))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.names)
+        row.addWidget(self.names, 1000)  # as wide as it may be; what is left is for the items
         row.addWidget(self.cells, 1)
         self._items: list[str] = []
         self._filling = False
@@ -107,16 +109,32 @@ class BoardTable(QWidget):
         """Show these schools; the cell that was current stays so."""
         school, item = self.current()
         self._items = [i.id for i in board.items]
-        columns = [*(Column(_heading(i), ITEM) for i in board.items), Column(_("按期率\n%"), RATE, right=True)]
+        columns = [
+            *(Column(_heading(i), _item_width(i), centre=True) for i in board.items),
+            Column(_("按期率\n%"), RATE, right=True),
+        ]
         self.cells.head.counts = [*(_came(board.counts[i.id]) for i in board.items), _rate_of(board.rows)]
         self.names.head.counts = (_("已收（{n} 所）").format(n=len(board.rows)), "")
         self._filling = True
         self.names.show_lines([_name_line(r, kinds.get(r.school.uid, "")) for r in rows])
         self.cells.show_lines([_cell_line(r) for r in rows], columns)
         self._filling = False
+        self._share()
         self.mark_item(marked)
         if rows:
             self.go_to(school or rows[0].school.uid, item or marked)
+
+    def _share(self) -> None:
+        """The names take what the items leave."""
+        least = theme.px(sum(c.width for c in NAMES))
+        taken = sum(self.cells.columnWidth(i) for i in range(self.cells.lines.columnCount()))
+        bar = self.cells.verticalScrollBar()
+        taken += bar.sizeHint().width() if bar.maximum() else 0
+        self.names.setMaximumWidth(max(least, min(theme.px(WIDEST), self.width() - taken - 1)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
 
     def mark_item(self, item: str) -> None:
         """Show which item the filters are about."""
@@ -160,6 +178,12 @@ def _heading(item: Any) -> str:
         return _("{year}\n{month}月").format(year=period[:4], month=int(period[5:7]))
     short = {"stat": _("均衡"), "asset": _("设备"), "checkup": _("体检")}.get(item.id.partition("-")[0], item.title[:3])
     return f"{period}\n{short}"
+
+
+def _item_width(item: Any) -> int:
+    """Wide enough for both lines of its heading, in standard pixels."""
+    words = max(paint.width_of(line, Size.SMALL) for line in _heading(item).split("\n"))
+    return max(ITEM, round((words + theme.px(12)) / theme.scale()))
 
 
 def _came(counts: Mapping[str, int]) -> str:

@@ -64,7 +64,8 @@ class BoardPane(SidePane):
         self.accept = Button(_("通过"), lambda: self._say("accept"), weight=Weight.ACCENT)
         self.back = Button(_("退回"), lambda: self._say("return"), icon="restore")
         self.exempt = Button(_("免报"), lambda: self._say("exempt"))
-        self.add_foot(self.accept, self.back, self.exempt)
+        self.note_down = Button(_("登记催报"), self._remind, icon="phone")
+        self.add_foot(self.accept, self.back, self.note_down, self.exempt)
         self._cell: Any = None
 
     def focus_first(self) -> None:
@@ -100,6 +101,7 @@ class BoardPane(SidePane):
                 (_("零报告"), _("是") if cell.zero else ""),
                 (_("备注"), cell.remark),
                 (_("乡镇"), row.school.township),
+                (_("最近收到"), self._newest(row)),
             ]
         )
         self.why.setText(self._sentence(cell))
@@ -110,6 +112,12 @@ class BoardPane(SidePane):
             widget.setVisible(reviewable)
         self.accept.setEnabled(cell.review != "accepted" and not cell.broken)
         self.sheet_of.setEnabled(any(c.state in ("missing", "returned") for c in row.cells))
+        self.note_down.setVisible(not reviewable)
+
+    def _newest(self, row: Any) -> str:
+        """The bundle that came last from this school, and when."""
+        came = max(((c.intake, c.sequence) for c in row.cells if c.intake and c.sequence), default=None)
+        return _("第 {n} 包").format(n=came[1]) + f" · {came[0]}" if came else _("还没有收到过")
 
     def _sentence(self, cell: Any) -> str:
         """Why, and what repairs it."""
@@ -186,3 +194,5 @@ class BoardPane(SidePane):
         if text:
             self.reminder.clear()
             self.noted.emit(text)
+        else:
+            self.reminder.field("text").setFocus()

@@ -129,7 +129,7 @@ class BundlePane(SidePane):
         self._place = ""
         self.go.clicked.connect(lambda _on=False: self._went())
         self.print_slip = Button(_("打印回条…"), self.slip.emit, compact=True, icon="printer")
-        said = QWidget()
+        self.said = said = QWidget()
         row = QHBoxLayout(said)
         row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         row.addWidget(self.sentence, 1)
@@ -152,6 +152,7 @@ class BundlePane(SidePane):
         self.sentence.setText(" ".join(t for t in (line.sentence, advice) if t) if advice else line.sentence)
         self._offer(line)
         self.print_slip.setVisible(line.status in ("refused", "held"))
+        self.said.setVisible(bool(advice or self._place) or line.status not in ("merged", "already"))
         self._show_slices(line)
         self._show_differences(line)
 
@@ -180,7 +181,7 @@ class BundlePane(SidePane):
         sums = [line.count(c) for c in COUNTS]
         total = [Cell(_("合计"), bold=True), *(Cell(f"{n:,}" if n else "", bold=True) for n in sums)]
         self.slices.show_lines([*lines, Line(total, ground="canvas")])
-        self.slices.fit_height(14)
+        self.slices.fit_height(14, closed=True)
         self.slices.setVisible(bool(lines))
 
     def _order(self, name: str) -> tuple[int, str]:

@@ -203,7 +203,7 @@ class CatalogsScreen(Screen):
             [(_("体系"), catalog.scheme), (_("版本"), catalog.version), (_("来源"), catalog.source), (_("名称"), key)]
         )
         self.entries.show_lines([Line((Cell(e.code, "ink2"), Cell(_(e.label)))) for e in catalog.entries[:200]])
-        self.entries.fit_height(12)
+        self.entries.fit_height(12, closed=True)
         self._show_parts(self.facts, self.entries)
 
     def _show_policy(self) -> None:

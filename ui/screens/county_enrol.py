@@ -258,6 +258,7 @@ class EnrolScreen(Screen):
         if verb:
             self.context.workspace.county.decline(one.key)
             self.context.changes.publish(None)
+            self.say(_("没有批准 {name} 的申请，用这个密钥签的数据包都拒收。").format(name=one.name), Tone.AMBER)
 
 
 def _of_file(line: Any) -> _Request:

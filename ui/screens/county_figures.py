@@ -25,23 +25,25 @@ MEASURES: Final = (
     Column("比去年", 72, right=True),
     Column("与限值比", 112),
 )
+CHANGE: Final = 3
+"""Column of the change since last year, left out where there is none."""
 SCHOOLS: Final = (
-    Column("学校", 130, stretch=True),
+    Column("学校", 130, stretch=True, middle=True),
     Column("学生", 56, right=True),
     Column("总量", 84, right=True),
     Column("值", 68, right=True),
     Column("低于　高于", 124),
     Column("占差异 %", 92, right=True),
 )
-LACKING: Final = (Column("学校", 180, stretch=True), Column("没有填的项目", 220, stretch=True))
+LACKING: Final = (Column("学校", 180, stretch=True, middle=True), Column("没有填的项目", 220, stretch=True))
 STEPS: Final = (
-    Column("学校", 180, stretch=True),
+    Column("学校", 180, stretch=True, middle=True),
     Column("要补", 96, right=True),
     Column("累计", 96, right=True),
     Column("差异系数", 80, right=True),
 )
 BESIDE: Final = (
-    Column("学校", 120, stretch=True),
+    Column("学校", 120, stretch=True, middle=True),
     Column("项目", 110, stretch=True),
     Column("填报", 92, right=True),
     Column("台账推算", 92, right=True),
@@ -141,6 +143,7 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
         return LACKING, lines, _("缺数，没有算")
     mean = number(found.mean, indicator.digits) if found.mean is not None else "—"
     columns = [*SCHOOLS]
+    columns[2] = Column(_with_unit(_("总量"), indicator.unit), 84, right=True)
     columns[4] = Column(_("低于　{mean}　高于").format(mean=mean), 124)
     values = sorted(found.values, key=lambda v: (-(v.share or 0), v.name))
     widest = max((abs(float(v.value - found.mean)) for v in values), default=0.0) if found.mean is not None else 0.0
@@ -166,6 +169,11 @@ def school_lines(found: Any, inputs: Mapping[str, str]) -> tuple[Sequence[Column
     return columns, lines, said
 
 
+def _with_unit(label: str, unit: str) -> str:
+    """Units stand in the heading, not in each cell."""
+    return _("{label}（{unit}）").format(label=label, unit=_(unit)) if unit else label
+
+
 def _side_bar(side: float, painter: QPainter, where: QRect) -> None:
     paint_compare_bar(painter, where, side)
 
@@ -187,12 +195,11 @@ def _share_bar(share: float, most: float, painter: QPainter, where: QRect) -> No
 
 def step_lines(found: Any, steps: Sequence[Any]) -> tuple[Sequence[Column], list[Line]]:
     """先帮哪几所: the present coefficient, then each school filled up to the county value."""
-    unit = {"A6": _("元")}.get(found.indicator.id, "")
-    suffix = f"（{unit}）" if unit else ""
+    unit = found.indicator.unit
     columns = [
         STEPS[0],
-        Column(_("要补") + suffix, 96, right=True),
-        Column(_("累计") + suffix, 96, right=True),
+        Column(_with_unit(_("要补"), unit), 96, right=True),
+        Column(_with_unit(_("累计"), unit), 96, right=True),
         STEPS[3],
     ]
     if found.mean is None:
@@ -242,9 +249,12 @@ def note_lines(found: Any, one: Any, inputs: Mapping[str, str]) -> list[Line]:
         )
     if one is not None:
         said += [Cell(_("未计入 {name}：{why}").format(name=x.name, why=_(x.reason)), "ink2") for x in one.left_out]
-        lacking = dict.fromkeys((m.name, m.input) for i in one.indicators for m in i.missing)
+        lacking: dict[str, dict[str, str]] = {}
+        for m in (m for i in one.indicators for m in i.missing):
+            lacking.setdefault(m.name, {})[m.input] = inputs.get(m.input, m.input)
         said += [
-            Cell(_("缺 {name} 的 {what}").format(name=n, what=inputs.get(w, w)), "red", Shape.ERROR) for n, w in lacking
+            Cell(_("缺 {name} 的 {what}").format(name=n, what="、".join(w.values())), "red", Shape.ERROR)
+            for n, w in lacking.items()
         ]
         said += [
             Cell(_("{name} 只有一所，差异系数为 0，不说明均衡").format(name=i.indicator.label), "ink2")

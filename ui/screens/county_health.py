@@ -1,6 +1,7 @@
 """健康统计: 应检、已检、未检 of each school for the county officer; group counts, suppressed, for the health officer alone (D8)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from eduplan_desktop.i18n import _
 from ui import theme
 from ui.screen import Context, Screen, Target
-from ui.screens.county_parts import SidePane, beside, work
+from ui.screens.county_parts import SidePane, beside, quietly, work
 from ui.theme import Size, Tone
 from ui.vault import open_vault
 from ui.widgets.buttons import Button, Weight
@@ -20,7 +21,7 @@ from ui.widgets.progress import paint_bar
 from ui.widgets.rows import FilterRow
 
 COLUMNS: Final = (
-    Column("学校", 200, stretch=True),
+    Column("学校", 200, stretch=True, middle=True),
     Column("应检", 72, right=True),
     Column("已检", 72, right=True),
     Column("未检", 72, right=True),
@@ -43,7 +44,7 @@ class HealthScreen(Screen):
         self.year = Picker()
         self.year.setFixedWidth(theme.px(176))
         self.year.setAccessibleName(_("统计年度"))
-        self.year.picked.connect(lambda _id: self._show())
+        self.year.picked.connect(lambda _id: self.refresh(None))
         self.grid = Grid(COLUMNS, selects=True)
         self.grid.setAccessibleName(_("体检统计"))
         self.groups = Grid((Column("项目", 120, stretch=True),))
@@ -66,7 +67,8 @@ class HealthScreen(Screen):
             ],
             icon="heart",
         )
-        self._years: list[int] = []
+        self._years: list[str] = []
+        self._counts: Any = None
         self._build()
 
     def _build(self) -> None:
@@ -99,11 +101,33 @@ class HealthScreen(Screen):
         self.refresh(None)
 
     def refresh(self, changes: Any) -> None:
-        self._years = self.context.workspace.county.health_years()
-        self.year.set_options([Option(str(y), _("{y} 统计年度").format(y=y)) for y in self._years])
-        if self._years and self.year.current() not in [str(y) for y in self._years]:
-            self.year.set_current(str(self._years[0]))
+        """Counts are put together and suppressed on a second opening of the file."""
+        wanted = self.year.current()
+
+        def look(ws: Any) -> Any:
+            years = [str(y) for y in ws.county.health_years()]
+            chosen = wanted if wanted in years else years[0] if years else ""
+            return years, chosen, ws.county.health_year(int(chosen)) if chosen else None
+
+        if self.context.workspace.compartment_state(HEALTH) != "open":
+            self._forget()  # locked means gone from the page at once
+        quietly(self, look, self._found_year)
+
+    def _found_year(self, found: Any) -> None:
+        self._years, chosen, self._counts = found
+        self.year.set_options([Option(y, _("{y} 统计年度").format(y=y)) for y in self._years])
+        if chosen:
+            self.year.set_current(chosen)
+        if self.context.workspace.compartment_state(HEALTH) != "open":
+            self._forget()
         self._show()
+
+    def _forget(self) -> None:
+        """No counts by group in the page or in what it holds."""
+        if self._counts is not None:
+            self._counts = replace(self._counts, groups=())
+        self.groups.show_lines([])
+        self.inner.setCurrentWidget(self.locked)
 
     def panes(self) -> Sequence[QWidget]:
         return [self.grid, self.groups] if self._years else [self.empty.buttons[0]]
@@ -129,7 +153,7 @@ class HealthScreen(Screen):
         if not self._years:
             self.status_changed.emit()
             return
-        found = ws.county.health_year(int(self.year.current()))
+        found = self._counts
         self._show_counts(found.lines)
         self.pane.show_head(_("各项目的分组人数"), _("全县合计"))
         shown = self.groups if found.groups else self.none_yet if state == "open" else self.locked

@@ -1,9 +1,12 @@
 """均衡指标: per level the county values and 差异系数, each school's share of one, and whom to help first. No verdict unconfirmed."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
@@ -11,6 +14,7 @@ from ui import theme
 from ui.screen import Context, Screen, Target
 from ui.screens.county_figures import (
     BESIDE,
+    CHANGE,
     LEVELS,
     MEASURES,
     NOTES,
@@ -57,9 +61,12 @@ class IndicatorsScreen(Screen):
         self._level = ""
         self._view = "help"
         self._build()
+        shortcut = QShortcut(QKeySequence("Ctrl+I"), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(self.tell_origin)
 
     def _build(self) -> None:
-        filters = FilterRow()
+        self.filters = filters = FilterRow()
         self.levels = {level: Chip(_(words)) for level, words in LEVELS.items()}
         for level, chip in self.levels.items():
             chip.clicked.connect(lambda _on=False, k=level: self._choose_level(k))
@@ -127,6 +134,7 @@ class IndicatorsScreen(Screen):
         years = self.context.workspace.county.years()
         self.year.set_options([Option(str(y), _("{y} 统计年度").format(y=y)) for y in years])
         self.stack.setCurrentIndex(0 if years else 1)
+        self.filters.setVisible(bool(years))
         for button in (self.closing, self.export, self.print_):
             button.setEnabled(bool(years))
         if years:
@@ -137,6 +145,9 @@ class IndicatorsScreen(Screen):
     def panes(self) -> Sequence[QWidget]:
         return [self.nothing.buttons[0]] if self.stack.currentIndex() else [self.measures, self.schools, self.year]
 
+    def keys(self) -> Sequence[tuple[str, str]]:
+        return (("Ctrl+I", _("这所学校的数从哪一包来")),)
+
     def status(self) -> Sequence[str]:
         if self._found is None:
             return []
@@ -145,7 +156,8 @@ class IndicatorsScreen(Screen):
             return []
         missing = {(m.name, m.input) for i in one.indicators for m in i.missing}
         words = _("缺数 <b>{n}</b> 处 · 未计入 {m} 所").format(n=len(missing), m=len(one.left_out))
-        return [words, _("差异系数＝以学生数加权的标准差 ÷ 县值；县值＝全县总量 ÷ 全县学生")]
+        how = _("差异系数＝以学生数加权的标准差 ÷ 县值；县值＝全县总量 ÷ 全县学生")
+        return [words, how, _("每个数可追到学校的数据包：选中学校按 Ctrl+I")]
 
     # ---- what is shown
 
@@ -193,13 +205,14 @@ class IndicatorsScreen(Screen):
             before = next((b for k, b in self._before.result.levels.items() if str(k) == self._level), None)
         lines = measure_lines(one, before, result.rules)
         self.measures.show_lines(lines)
-        self.measures.fit_height(len(lines))
+        self.measures.hide_column(CHANGE, before is None)
+        self.measures.fit_height(len(lines), closed=True)
         frozen = self._found.closing
         state = _("已结账（第 {n} 次）").format(n=frozen.n) if frozen else _("未结账")
         said = _("{rules} · {year} 统计年度 · {level} {n} 所 · {state}")
         self.title_row.set_subtitle(
             said.format(
-                rules=result.rules.title, year=result.year, level=_(LEVELS[self._level]), n=one.schools, state=state
+                rules=_(result.rules.title), year=result.year, level=_(LEVELS[self._level]), n=one.schools, state=state
             )
         )
         self._show_verdict(one, result.rules)
@@ -237,8 +250,10 @@ class IndicatorsScreen(Screen):
         found = self._measure()
         differs = sum(b.differs for b in self._found.beside)
         self.views["beside"].set_count(_("{n} 处不一致").format(n=differs) if differs else "")
-        self.below["beside"].show_lines(beside_lines(self._found.beside, self._inputs))
-        self.below["notes"].show_lines(note_lines(self._found, self._current_level(), self._inputs))
+        if self._view == "beside":
+            self.below["beside"].show_lines(beside_lines(self._found.beside, self._inputs))
+        elif self._view == "notes":
+            self.below["notes"].show_lines(note_lines(self._found, self._current_level(), self._inputs))
         if found is None:
             self.pane.show_head("")
             self.schools.show_lines([])
@@ -246,12 +261,39 @@ class IndicatorsScreen(Screen):
             return
         columns, lines, share = school_lines(found, self._inputs)
         self.schools.show_lines(lines, columns)
-        self.pane.show_head(found.indicator.label, share)
+        self.pane.show_head(_(found.indicator.label), share)
         steps = self.context.workspace.county.what_if(self._found, found.level, found.indicator.id)
         columns, lines = step_lines(found, steps)
         self.below["help"].show_lines(lines, columns)
 
     # ---- acts
+
+    def tell_origin(self) -> None:
+        """Say which bundle the figures of the chosen school came in, and offer the record itself."""
+        school, found = self.schools.current_key(), self._measure()
+        if not school or found is None or self._found is None:
+            return
+        year = int(self._found.result.year)
+        quietly(
+            self,
+            lambda ws: ws.county.origin(school, year, found.level),
+            lambda came: self._say_origin(school, year, came),
+        )
+
+    def _say_origin(self, school: str, year: int, came: Any) -> None:
+        self.bars.clear()
+        found = self._measure()
+        name = next((v.name for v in found.values if v.school == school), "") if found is not None else ""
+        if came is None:
+            self.say(_("{name}没有报来 {year} 统计年度的均衡数据。").format(name=name, year=year), Tone.AMBER)
+            return
+        words = _("{name} {year} 统计年度的数来自第 {n} 包，{day} 收到，摘要 {digest}。")
+        digest = " ".join(came.digest[i : i + 4] for i in range(0, 16, 4))
+        said = words.format(name=escape(name), year=year, n=came.number, day=came.intake, digest=digest)
+        look = Target(extra="school_year", row=came.row, school=school)
+        frozen = _("已结账，用的是结账时的数。") if self._found.closing else ""
+        go = (_("看这条记录"), lambda: self.context.frame.go("county_people", look))
+        self.say(f"{said}{frozen}", Tone.ACCENT, [go])
 
     def _close_year(self) -> None:
         self.context.frame.go("county_year", Target(extra=self.year.current()))

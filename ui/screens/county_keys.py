@@ -8,13 +8,16 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
 from ui import theme
+from ui.erase import choose_person, said
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Ask, AskForm, Facts, row_of, with_keys, work
+from ui.screens.settings_parts import LockAfter
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card
 from ui.widgets.labels import Label
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 RECORDS, HEALTH = "records", "health"
@@ -28,12 +31,13 @@ class KeysScreen(Screen):
         self.unlock = Button("", self._unlock, icon="lock")
         self.title_row.add(self.unlock)
         self.facts = Facts(96)
+        self.after = LockAfter(self)
         self.proof = AskForm(
             [
                 Ask(
                     "lines",
                     _("抄写"),
-                    "area:7",
+                    "area:6",
                     required=True,
                     help=_("每行照纸上写，例如 1) ABCD-EFGH-…；大小写、空格和短横都不要紧，抄错的行会指出来。"),
                 )
@@ -60,13 +64,16 @@ class KeysScreen(Screen):
             row.addLayout(column, 1)
         facts = Card(_("本县"))
         facts.body.addWidget(self.facts)
+        facts.body.addWidget(self.after)
         left.addWidget(facts)
         left.addWidget(self._proof_card())
         left.addStretch(1)
         right.addWidget(self._health_card())
         right.addWidget(self._rotate_card())
+        if not self.context.workspace.read_only:
+            right.addWidget(self._erase_card())
         right.addStretch(1)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(scrolling(row), 1)
 
     def _proof_card(self) -> Card:
         card = Card(_("核对恢复单"))
@@ -101,6 +108,17 @@ class KeysScreen(Screen):
         card.body.addWidget(row_of(self.rotate))
         return card
 
+    def _erase_card(self) -> Card:
+        card = Card(_("永久删除一个人的内容"))
+        words = _("有人要求删除证件号码、电话或体检内容时用。先由学校删并报送，再在这里删；不能撤销。")
+        card.body.addWidget(Label(words, "ink2", Size.SMALL, wrap=True))
+        self.erasers = {
+            "personal": Button(_("删除个人信息…"), lambda: self._erase("personal")),
+            "health": Button(_("删除健康内容…"), lambda: self._erase("health")),
+        }
+        card.body.addWidget(row_of(*self.erasers.values()))
+        return card
+
     # ---- the frame's questions
 
     def enter(self, target: Target | None) -> None:
@@ -126,6 +144,7 @@ class KeysScreen(Screen):
     def _show(self) -> None:
         ws = self.context.workspace
         facts = ws.county.facts()
+        self.after.show_minutes()
         self.title_row.set_subtitle(f"{facts.name} · {facts.code}")
         open_ = ws.compartment_state("personal") == "open"
         self.unlock.set_text(_("锁定县密钥") if open_ else _("打开县密钥"))
@@ -202,6 +221,12 @@ class KeysScreen(Screen):
 
         sheet = Path(said["sheet"])
         work(self, _("正在建立健康密钥"), lambda ws, *_a: ws.county.make_health(said["passphrase"], sheet), done)
+
+    def _erase(self, name: str) -> None:
+        if self.context.workspace.compartment_state(name) == "none":
+            self.say(_("健康密钥还没有建立，没有健康内容。"), Tone.NEUTRAL)
+            return
+        choose_person(self.context, name, lambda: self.say(said(self.context, name)))
 
     def _rotate(self) -> None:
         name = _("{county}-记录恢复单-新.pdf").format(county=self.context.workspace.title)

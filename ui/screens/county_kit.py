@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Facts, row_of, with_keys, work
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, Weight
-from ui.widgets.cards import Card
+from ui.widgets.cards import Card, Steps
 from ui.widgets.grid import Cell, Column, Grid, Line
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
@@ -55,15 +56,15 @@ class KitScreen(Screen):
         self.mine.body.addWidget(Label(words, "ink2", Size.SMALL, wrap=True))
         right.addWidget(self.mine)
         how = Card(_("怎么发"))
-        for n, words in enumerate(
-            (
-                _("写到 U 盘，拷给每所学校；里面没有秘密，可以用任何办法传。"),
-                _("学校在“入网”里读入，输入告知函上的指纹，生成登记申请。"),
-                _("批准入网、换了日历或目录以后，再写一份新的发下去；学校只认更新的一版。"),
-            ),
-            1,
-        ):
-            how.body.addWidget(Label(f"{n}.　{words}", wrap=True))
+        how.body.addWidget(
+            Steps(
+                (
+                    _("写到 U 盘，拷给每所学校；里面没有秘密，可以用任何办法传。"),
+                    _("学校在“入网”里读入，输入告知函上的指纹，生成登记申请。"),
+                    _("批准入网、换了日历或目录以后，再写一份新的发下去；学校只认更新的一版。"),
+                )
+            )
+        )
         self.enrol = Button(_("去核准入网"), lambda: self.context.frame.go("county_enrol"), compact=True)
         how.body.addWidget(row_of(self.enrol))
         right.addWidget(how)
@@ -91,14 +92,15 @@ class KitScreen(Screen):
     def _show(self) -> None:
         desk = self.context.workspace.county
         facts, items, policy = desk.facts(), desk.calendar(), desk.policy()
-        trusted = sum(bool(desk.keys_of(e.uid)) for e in desk.roster())
+        known = desk.keys()
+        trusted = sum(e.uid in known for e in desk.roster())
         lines = [
             _line(facts.schools > 0, _("学校名单：{n} 所").format(n=facts.schools), "county_roster"),
             _line(True, _("信任名单：第 {v} 版，{n} 所已入网").format(v=facts.trust, n=trusted), "county_roster"),
             _line(bool(items), _("报送日历：{n} 项").format(n=len(items)), "county_calendar"),
             _line(bool(policy), _("口径：已确认 {n} 条").format(n=len(policy)), "county_catalogs", soft=True),
             _line(facts.health, _("健康密钥：{has}").format(has=_has(facts.health)), "county_keys", soft=True),
-            _line("records" in facts.proven, _("记录恢复单已核对"), "county_keys", soft=True),
+            _line("records" in facts.proven, _proven("records" in facts.proven), "county_keys", soft=True),
         ]
         self.parts.show_lines(lines)
         self.parts.fit_height(len(lines))
@@ -123,7 +125,8 @@ class KitScreen(Screen):
             return
 
         def done(made: Any) -> None:
-            self.say(_("写好了第 {n} 版，并且读回核对过：{path}").format(n=made.version, path=made.path), Tone.GREEN)
+            words = _("写好了第 {n} 版，并且读回核对过：{path}").format(n=made.version, path=made.path)
+            say_written(self, Path(folder), words)
             for warning in made.warnings[:2]:
                 self.say(warning, Tone.AMBER, [(_("去办"), lambda: self.context.frame.go("county_keys"))])
 
@@ -139,6 +142,10 @@ class KitScreen(Screen):
                 self.say(_("告知函写好了：{path}。打印盖章后发给学校。").format(path=path), Tone.GREEN)
 
             work(self, _("正在写告知函"), lambda ws, *_a: ws.county.write_letter(Path(path)), done)
+
+
+def _proven(yes: bool) -> str:
+    return _("记录恢复单已核对") if yes else _("记录恢复单还没有核对")
 
 
 def _has(yes: bool) -> str:

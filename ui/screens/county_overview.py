@@ -176,7 +176,7 @@ class OverviewScreen(Screen):
             [
                 (_("学校"), _("{n} 所").format(n=facts.schools)),
                 (_("县配置包"), _("第 {n} 版").format(n=facts.kit) if facts.kit else _("还没有发")),
-                (_("信任名单"), _("第 {n} 版").format(n=facts.trust)),
+                (_("信任名单"), _("第 {n} 版").format(n=facts.trust) if facts.trust else _("还没有")),
                 (_("县指纹"), facts.fingerprint),
             ]
         )

@@ -139,8 +139,9 @@ class SidePane(QWidget):
         self.note = ElidedLabel("", "ink2", Size.SMALL)
         self.tag = StateTag(Shape.OK, "")
         self.tag.hide()
-        self.head.row.addWidget(self.title, 2)
+        self.head.row.addWidget(self.title)
         self.head.row.addWidget(self.note, 1)
+        self.head.row.addStretch(1)
         self.head.row.addWidget(self.tag)
         column.addWidget(self.head)
         self.ground = _Ground()
@@ -154,7 +155,8 @@ class SidePane(QWidget):
         self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.scrolled.setWidget(self.ground)
         column.addWidget(self.scrolled, 1)
-        self.foot = Row(48, line="")
+        column.addStretch(0)  # the head stays on top while there is nothing to show
+        self.foot = Row(48, line="", top="line")
         self.foot.hide()
         column.addWidget(self.foot)
         self.setMinimumWidth(theme.px(300))
@@ -219,7 +221,7 @@ class Facts(QWidget):
             words.setTextFormat(Qt.TextFormat.PlainText)  # a school may have typed anything
             words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.grid.addWidget(head, n, 0, Qt.AlignmentFlag.AlignTop)
-            self.grid.addWidget(words, n, 1)
+            self.grid.addWidget(words, n, 1, Qt.AlignmentFlag.AlignTop)
 
 
 # ---- small typed forms

@@ -7,6 +7,7 @@ from typing import Any, Final
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
+from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_board_grid import SHAPES
 from ui.screens.county_parts import SidePane, beside, quietly, with_keys, work
@@ -18,12 +19,12 @@ from ui.widgets.shapes import Shape
 
 COLUMNS: Final = (
     Column("回执", 128),
-    Column("学校", 200, stretch=True),
+    Column("学校", 200, stretch=True, middle=True),
     Column("收到的包", 80, right=True),
     Column("行备注", 72, right=True),
     Column("上次写于", 112),
 )
-ITEMS: Final = (Column("事项", 132, stretch=True), Column("状态", 116), Column("备注", 100, stretch=True))
+ITEMS: Final = (Column("事项", 176, stretch=True), Column("状态", 108), Column("备注", 100))
 
 
 class ReceiptsScreen(Screen):
@@ -136,7 +137,7 @@ class ReceiptsScreen(Screen):
 
         def done(written: Any) -> None:
             words = _("写好了 {n} 份回执，在 {where}。请随 U 盘带回学校。").format(n=len(written), where=folder)
-            self.say(words, Tone.GREEN if written else Tone.AMBER)
+            say_written(self, Path(folder), words, Tone.GREEN if written else Tone.AMBER)
 
         with_keys(
             self.context,

@@ -24,7 +24,7 @@ from ui.widgets.shapes import Shape
 
 COLUMNS: Final = (
     Column("状态", 112),
-    Column("学校", 200, stretch=True),
+    Column("学校", 200, stretch=True, middle=True),
     Column("办学类型", 120),
     Column("乡镇", 128),
     Column("标识码", 104),
@@ -150,7 +150,8 @@ class RosterScreen(Screen):
     def refresh(self, changes: Any) -> None:
         desk = self.context.workspace.county
         self._schools = {e.uid: e for e in desk.roster()}
-        self._keys = {uid: desk.keys_of(uid) for uid in self._schools}
+        known = desk.keys()
+        self._keys = {uid: known.get(uid, []) for uid in self._schools}
         self._show_lines()
 
     def panes(self) -> Sequence[QWidget]:
@@ -266,7 +267,7 @@ class RosterScreen(Screen):
                 state = Cell(_("有效"), "green", Shape.OK)
             lines.append(Line((Cell(key.fingerprint, small=True), state)))
         self.keys_grid.show_lines(lines)
-        self.keys_grid.fit_height(4)
+        self.keys_grid.fit_height(4, closed=True)
         self.keys_grid.setVisible(bool(lines))
         self.key_acts.setVisible(bool(lines) and not self.context.workspace.read_only)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStackedWidget, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
@@ -14,6 +14,7 @@ from ui import theme
 from ui.register_table import RegisterTableModel
 from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Facts, SidePane, beside, work
+from ui.table_reading import TableReader
 from ui.table_view import RegisterTableView
 from ui.theme import Tone
 from ui.widgets import paint
@@ -41,9 +42,9 @@ class CountyTableModel(RegisterTableModel):
             return _("学校")
         return super().headerData(section, orientation, role)
 
-    def read_again(self, changes: Any) -> None:
+    def begin(self, source: Any = None) -> None:
         self._names = {e.uid: e.name for e in self.workspace.county.roster()}
-        super().read_again(changes)
+        super().begin(source)
 
 
 class TablesScreen(Screen):
@@ -56,6 +57,8 @@ class TablesScreen(Screen):
         self.export = Button(_("导出…"), self._export, icon="export")
         self.title_row.add(self.export)
         self._models: dict[str, CountyTableModel] = {}
+        self._readers: dict[str, TableReader] = {}
+        self._target: Target | None = None
         self._tables: dict[str, RegisterTableView] = {}
         self._register = self._registers[0].name
         self._school = ""
@@ -68,14 +71,15 @@ class TablesScreen(Screen):
             chip.clicked.connect(lambda _on=False, n=name: self.choose(n))
             filters.add_left(chip)
         self.school = FilterPicker(_("全部学校"))
-        self.school.setFixedWidth(theme.px(220))
+        self.school.setMinimumWidth(theme.px(120))
+        self.school.setMaximumWidth(theme.px(220))
         self.school.set_everything(self._schools)
         names = {e.uid: e.name for e in self.context.workspace.county.roster()}
         self.school.label_by(lambda uid: names.get(uid, uid))
         self.school.picked.connect(self._narrow)
         filters.add_right(self.school)
         self.search = SearchField(_("文字、编号、拼音首字母"), "Ctrl+F")
-        self.search.setMinimumWidth(theme.px(220))
+        self.search.setMinimumWidth(theme.px(128))
         self.search.textChanged.connect(lambda text: self._look(text))
         filters.add_right(self.search)
         self.empty = EmptyState(
@@ -87,7 +91,9 @@ class TablesScreen(Screen):
             icon="table",
         )
         self.nothing = EmptyState(_("没有找到符合的记录。"), [(_("清除搜索和筛选"), self._clear)], icon="search")
+        self.loading = EmptyState("", icon="clock")
         self.stack = QStackedWidget()
+        self.stack.addWidget(self.loading)
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self.nothing)
         left = QWidget()
@@ -108,18 +114,19 @@ class TablesScreen(Screen):
         if target is not None and target.extra in self.chips:
             self._register = target.extra
         if target is not None and target.row:
+            self._target = target
             self._clear()
         self.choose(self._register)
-        if target is not None and target.row:
-            place = self._model().place_of(target.row, target.school)
-            if place >= 0:
-                self._table().go_to(place)
-                self._show_row()
 
     def refresh(self, changes: Any) -> None:
-        for model in self._models.values():
-            model.read_again(changes)
-        self._show()
+        for name, model in self._models.items():
+            if name != self._register and model.concerned(changes):
+                model.wait()  # read when it is looked at
+            self._readers[name].read_again(changes)
+
+    def stop(self) -> None:
+        for reader in self._readers.values():
+            reader.stop()
 
     def panes(self) -> Sequence[QWidget]:
         return [self._table() if self._model().rowCount() else self.search, self.search, self.school]
@@ -130,7 +137,7 @@ class TablesScreen(Screen):
     def status(self) -> Sequence[str]:
         view = self._model().view
         words = _("{n} / {m} 条").format(n=f"{view.count:,}", m=f"{view.total:,}")
-        return [words, _("学校报来的记录，县里只看不改；要改请退回")]
+        return [*([] if self._model().waiting else [words]), _("学校报来的记录，县里只看不改；要改请退回")]
 
     # ---- what is shown
 
@@ -138,37 +145,69 @@ class TablesScreen(Screen):
         return [Option(e.uid, e.name, e.township) for e in self.context.workspace.county.roster()]
 
     def _model(self) -> CountyTableModel:
-        if self._register not in self._models:
-            register = next(r for r in self._registers if r.name == self._register)
+        name = self._register
+        if name not in self._models:
+            register = next(r for r in self._registers if r.name == name)
             model = CountyTableModel(self.context.workspace, register, self._school or None)
-            self._models[self._register] = model
+            model.wait()
+            self._models[name] = model
+            self._readers[name] = TableReader(
+                self.context,
+                model,
+                loading=lambda count: self._show_loading(name, count),
+                shown=lambda _changes: self._table_read(name, model),
+                at_once=0,  # rows of a merge are made searchable by the first reading
+            )
             table = CountyTableView(model, self.context.memory)
             table.row_entered.connect(lambda _id: self._show_row())
-            self._tables[self._register] = table
+            self._tables[name] = table
             self.stack.addWidget(table)
-        return self._models[self._register]
+        return self._models[name]
 
     def _table(self) -> RegisterTableView:
         self._model()
         return self._tables[self._register]
 
     def choose(self, register: str) -> None:
-        """Show another register."""
+        """Show another register; its rows are read on the worker."""
         self._register = register
-        table = self._table()
+        if self._model().waiting:
+            self._readers[register].read()
+            self._show()
+        else:
+            self._show_table()
+
+    def _show_loading(self, register: str, count: int) -> None:
+        self.loading.sentence.setText(_("正在读取 {n} 条…").format(n=f"{count:,}"))
+
+    def _table_read(self, register: str, model: CountyTableModel) -> None:
+        """The rows of a register stand in its table; somebody may look at another meanwhile."""
+        if register == self._register and self._models.get(register) is model:
+            self._show_table()
+
+    def _show_table(self) -> None:
+        table, model, target = self._table(), self._model(), self._target
         if not table._widths:
             table.fit_columns()
         self._look(self.search.text())
-        if self._model().rowCount() and not table.currentIndex().isValid():
+        if model.rowCount() and not table.currentIndex().isValid():
             table.go_to(0)
+        if target is not None:
+            self._target = None
+            place = model.place_of(target.row, target.school)
+            if place >= 0:
+                table.go_to(place)
         self._show_row()
+        if self.isVisible() and QApplication.focusWidget() in (None, self.search) and not self.search.text():
+            self.focus_first()
 
     def _narrow(self, school: str) -> None:
         self._school = school
+        self.stop()
         for table in self._tables.values():
             self.stack.removeWidget(table)
             table.deleteLater()
-        self._models, self._tables = {}, {}
+        self._models, self._tables, self._readers = {}, {}, {}
         self.choose(self._register)
 
     def _clear(self) -> None:
@@ -186,11 +225,19 @@ class TablesScreen(Screen):
         for name, chip in self.chips.items():
             chip.setChecked(name == self._register)
         model = self._model()
+        where = self.school.text() if self._school else self.context.workspace.title
+        if model.waiting:  # how many there are is not said before they are read
+            self.stack.setCurrentWidget(self.loading)
+            self.chips[self._register].set_count("")
+            self.title_row.set_subtitle(where)
+            self.export.setEnabled(False)
+            self.pane.hide()
+            self.status_changed.emit()
+            return
         total = model.view.total
         chosen = self._tables[self._register] if model.rowCount() else self.nothing if total else self.empty
         self.stack.setCurrentWidget(chosen)
         self.chips[self._register].set_count(total)
-        where = self.school.text() if self._school else self.context.workspace.title
         self.title_row.set_subtitle(_("{where} · {n} 条 · 只看不改").format(where=where, n=f"{total:,}"))
         self.export.setEnabled(bool(total))
         self._show_row()

@@ -4,28 +4,33 @@ Nothing is written before the merge; every status says what will happen to the b
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import N_, _
+from ui import icons, theme
+from ui.eject import say_written
 from ui.screen import Context, Screen, Target
 from ui.screens.county_bundle import BundlePane, changes_of
 from ui.screens.county_parts import beside, with_keys, work
 from ui.screens.print_out import write_out
 from ui.theme import Tone
+from ui.widgets import paint
 from ui.widgets.buttons import Button, Chip, Weight
 from ui.widgets.cards import EmptyState
 from ui.widgets.grid import Cell, Column, Grid, Line
-from ui.widgets.rows import FilterRow
+from ui.widgets.rows import FilterRow, Row
 from ui.widgets.shapes import Shape
 
 COLUMNS: Final = (
     Column("", 40),
     Column("状态", 100),
-    Column("学校", 150, stretch=True),
+    Column("学校", 150, stretch=True, middle=True),
     Column("期次", 104),
     Column("包号", 52, right=True),
     Column("变动", 60, right=True),
@@ -116,6 +121,7 @@ class TakeInScreen(Screen):
         self.total.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.total.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.total.setFixedHeight(self.total.verticalHeader().defaultSectionSize() + 2)
+        column.addWidget(Row(1, "edge", ""))
         column.addWidget(self.total)
         self.stack = QStackedWidget()
         self.stack.addWidget(beside(left, self.pane, 504))
@@ -174,12 +180,13 @@ class TakeInScreen(Screen):
         word, sentence = x.word, _short(x.sentence)
         if self._done and str(x.path) in self._chosen and x.status in ("merged", "older"):
             shape, ink, word, sentence = Shape.OK, "green", _("已合并"), _("合并好了")
+        chosen, usable = str(x.path) in self._chosen, x.status != "refused" and not self._done
         answered = list(dict.fromkeys(p for item in x.answers if (p := periods.get(item, ""))))
         period = answered[0] if answered else ""
         if len(answered) > 1:
             period = _("{first} 等 {n} 期").format(first=period, n=len(answered))
         cells = (
-            Cell("☑" if str(x.path) in self._chosen else "☐", "accent"),
+            Cell("☑" if chosen else "☐", draw=partial(_paint_tick, chosen, usable)),
             Cell(word, ink, shape),
             Cell(x.name or x.path.name, tip=str(x.path)),
             Cell(period, "ink2", tip="、".join(answered)),
@@ -205,6 +212,7 @@ class TakeInScreen(Screen):
         merging = sum(x.status in ("merged", "older") for x in picked)
         held = sum(x.status == "held" for x in picked)
         verb = _("合并 {n} 个数据包").format(n=merging) if merging or not held else _("暂存 {n} 个").format(n=held)
+        verb = verb if self._taken is not None else _("合并")
         self.merge.set_text(_("已合并") if self._done else verb)
         self.merge.setEnabled(bool(picked) and not self._done and not self.context.workspace.read_only)
         self.receipts.setEnabled(self._done)
@@ -333,7 +341,7 @@ class TakeInScreen(Screen):
 
         def done(written: Any) -> None:
             words = _("写好了 {n} 份回执，在 {where}。请随 U 盘带回学校。").format(n=len(written), where=folder)
-            self.say(words, Tone.GREEN if written else Tone.AMBER)
+            say_written(self, folder, words, Tone.GREEN if written else Tone.AMBER)
 
         with_keys(
             self.context,
@@ -363,6 +371,16 @@ class _BundleGrid(Grid):
         index = self.indexAt(event.position().toPoint())
         if index.isValid() and index.column() == 0:
             self.toggled.emit(False)
+
+
+def _paint_tick(chosen: bool, usable: bool, painter: QPainter, where: QRect) -> None:
+    """A box to tick; grey where there is nothing to choose."""
+    side = theme.px(16)
+    box = QRect(where.left() + theme.px(2), where.center().y() - side // 2 + 1, side, side)
+    fill = ("afill" if usable else "edge") if chosen else "base" if usable else "inset"
+    paint.box(painter, box, fill, "" if chosen else "edge" if usable else "line", radius=3)
+    if chosen:
+        icons.paint(painter, box, "check", "onfill")
 
 
 def _short(sentence: str) -> str:

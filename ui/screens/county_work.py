@@ -69,7 +69,8 @@ class WorkScreen(Screen):
         self.chips = {"": Chip(_("全部"))}
         self.chips |= {kind: Chip(_(words), shape) for kind, (shape, words) in KINDS.items()}
         for kind, chip in self.chips.items():
-            chip.setVisible(not kind)
+            if kind:  # the first is not shown here: without a parent it would stand as a window of its own
+                chip.hide()
             chip.clicked.connect(lambda _on=False, k=kind: self._filter(k))
             filters.add_left(chip)
         self.pane = SidePane()
@@ -201,7 +202,7 @@ class WorkScreen(Screen):
             cells = (Cell(str(side.number)), Cell(side.made[:10], "ink2"), Cell(side.intake[:10], "ink2"), state)
             lines.append(Line(cells, key=side.digest))
         self.sides.show_lines(lines)
-        self.sides.fit_height(3)
+        self.sides.fit_height(3, closed=True)
 
     def _filter(self, kind: str) -> None:
         self._kind = "" if kind == self._kind else kind

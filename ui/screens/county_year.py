@@ -10,7 +10,7 @@ from ui import theme
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.county_figures import LEVELS
-from ui.screens.county_parts import Ask, AskForm, row_of, work
+from ui.screens.county_parts import Ask, AskForm, quietly, row_of, work
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card, EmptyState
@@ -26,7 +26,7 @@ HISTORY: Final = (
     Column("原因", 160, stretch=True),
 )
 CHANGES: Final = (
-    Column("学校", 180, stretch=True),
+    Column("学校", 180, stretch=True, middle=True),
     Column("学段", 72),
     Column("项目", 160, stretch=True),
     Column("结账时", 104, right=True),
@@ -47,7 +47,7 @@ class YearScreen(Screen):
         self.year = Picker()
         self.year.setFixedWidth(theme.px(176))
         self.year.setAccessibleName(_("统计年度"))
-        self.year.picked.connect(lambda _id: self._show())
+        self.year.picked.connect(lambda _id: self.refresh(None))
         self.tag = StateTag(Shape.DUE, "")
         self.history = Grid(HISTORY)
         self.changes = Grid(CHANGES)
@@ -87,7 +87,7 @@ class YearScreen(Screen):
         left.addStretch(1)
         since = Card(_("结账以后的变化"), _("只列出来，不改变结账的数字"), padded=False)
         since.body.addWidget(self.changes, 1)
-        self.calm = EmptyState(_("结账以后没有变化，或者还没有结账。"), icon="check")
+        self.calm = EmptyState("", icon="check")
         since.body.addWidget(self.calm, 1)
         right.addWidget(since, 1)
         row.addLayout(left, 9)
@@ -103,11 +103,21 @@ class YearScreen(Screen):
         self.refresh(None)
 
     def refresh(self, changes: Any) -> None:
-        years = [str(y) for y in self.context.workspace.county.years()]
+        """What changed since a closing is compared figure by figure, on a second opening of the file."""
+        wanted = self.year.current()
+
+        def look(ws: Any) -> Any:
+            years = [str(y) for y in ws.county.years()]
+            chosen = wanted if wanted in years else years[0] if years else ""
+            return years, chosen, ws.county.year_state(int(chosen)) if chosen else {}
+
+        quietly(self, look, self._found)
+
+    def _found(self, found: Any) -> None:
+        years, chosen, self._state = found
         self.year.set_options([Option(y, _("{y} 统计年度").format(y=y)) for y in years])
-        if years:
-            chosen = self.year.current()
-            self.year.set_current(chosen if chosen in years else years[0])
+        if chosen:
+            self.year.set_current(chosen)
         self._show()
 
     def panes(self) -> Sequence[QWidget]:
@@ -126,7 +136,6 @@ class YearScreen(Screen):
             self.tag.hide()
             self.reopening.hide()
             return
-        self._state = self.context.workspace.county.year_state(int(chosen))
         closed = self._state["closed"]
         self.tag.show()
         if closed:
@@ -170,6 +179,8 @@ class YearScreen(Screen):
             for c in self._state["changes"]
         ]
         self.changes.show_lines(lines)
+        calm = _("结账以后没有变化。") if self._state["closed"] else _("结账以后，学校再改的数列在这里。")
+        self.calm.sentence.setText(calm)
         self.changes.setVisible(bool(lines))
         self.calm.setVisible(not lines)
 

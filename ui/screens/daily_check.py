@@ -11,6 +11,7 @@ from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.safety_check import ABNORMAL, NORMAL, NOT_HERE
 from ui import theme
+from ui.navigation import WIDTH as NAVIGATION
 from ui.screen import Context, Screen, Target
 from ui.screens.daily_check_board import TWO_COLUMNS, CheckBoard
 from ui.screens.daily_check_day import CHECK, HAZARD, CheckDay, step_day
@@ -80,7 +81,10 @@ class DailyCheckScreen(Screen):
         self.board.changed.connect(self._changed)
         self.nothing = EmptyState(
             _("这一天没有要查的项目。检查清单来自县配置包，本校有没有食堂、寄宿、校车在“学校概况”里填。"),
-            [(_("打开学校概况"), lambda: context.frame.go("school"))],
+            [
+                (_("打开学校概况"), lambda: context.frame.go("school")),
+                (_("看检查表格"), lambda: context.frame.go(CHECK)),
+            ],
             icon="shield",
         )
         self._build()
@@ -120,6 +124,7 @@ class DailyCheckScreen(Screen):
             row.add_right(tag)
         row.add_right(self.bar)
         self.quiet.append(self.bar)
+        self.head_row = row
         self.column.addWidget(row)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.board)
@@ -215,6 +220,7 @@ class DailyCheckScreen(Screen):
         self.tags[ABNORMAL].show_state(Shape.ERROR, _("异常 {n}").format(n=counts[ABNORMAL]))
         self.tags[""].show_state(Shape.RING, _("未查 {n}").format(n=left), Tone.NEUTRAL)
         self.bar.show_counts(counts)
+        self._hush()
         self.rest.set_text(_("其余 {n} 项全部正常").format(n=left) if left else _("全部查完"))
         self.rest.setEnabled(bool(left))
         state = _("已完成") if self.day.stored and not self.day.touched else _("有改动，还没完成")
@@ -229,10 +235,18 @@ class DailyCheckScreen(Screen):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._hush()
+        self.board.fit(self.window().width())
+
+    def _hush(self) -> None:
+        """Labels and the bar are seen where they fit; the fields say by themselves what they are."""
+        room = self.window().width() - theme.px(NAVIGATION)
         wide = self.window().width() >= theme.px(TWO_COLUMNS)
         for widget in self.quiet:
             widget.setVisible(wide)
-        self.board.fit(self.window().width())
+        if wide and self.head_row.sizeHint().width() > room:
+            for widget in self.quiet:
+                widget.hide()
 
     # ---- acts
 

@@ -22,10 +22,15 @@ ANSWERS: Final = (
     (NOT_HERE, N_("不适用"), Shape.EXEMPT, Tone.NEUTRAL, 72),
 )
 """Answer → its word, shape, tone and width."""
-WIDTH: Final = sum(a[4] for a in ANSWERS)
 LINE: Final = 26
 TWO_COLUMNS: Final = 1100
 """Width of the window from which there are two columns."""
+
+
+def widths() -> list[int]:
+    """Widths of the answers in pixels: wide enough for their words, which differ by language."""
+    side = theme.px(shapes.SIDE + 16)
+    return [max(theme.px(width), side + paint.width_of(_(word))) for _value, word, _s, _t, width in ANSWERS]
 
 
 class ItemLine(QWidget):
@@ -53,10 +58,11 @@ class ItemLine(QWidget):
         self.update()
 
     def _places(self) -> list[tuple[QRect, str]]:
-        x, found = self.width() - theme.px(WIDTH) - theme.HALF, []
-        for value, _word, _shape, _tone, width in ANSWERS:
-            found.append((QRect(x, 0, theme.px(width), self.height()), value))
-            x += theme.px(width)
+        wide = widths()
+        x, found = self.width() - sum(wide) - theme.HALF, []
+        for (value, *_rest), width in zip(ANSWERS, wide, strict=True):
+            found.append((QRect(x, 0, width, self.height()), value))
+            x += width
         return found
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -76,9 +82,10 @@ class ItemLine(QWidget):
             where = QRect(theme.px(12), 0, theme.px(LEFT - 14), self.height())
             paint.text(painter, where, self._category, "ink2", size=Size.SMALL)
         paint.hline(painter, 0, self.width(), self.height() - 1)
-        room = QRect(theme.px(LEFT), 0, self.width() - theme.px(LEFT + WIDTH) - theme.GRID, self.height())
+        places = self._places()
+        room = QRect(theme.px(LEFT), 0, places[0][0].left() - theme.px(LEFT) - theme.HALF, self.height())
         paint.text(painter, room, self.entry.label)
-        for (where, value), (_v, word, shape, tone, _w) in zip(self._places(), ANSWERS, strict=True):
+        for (where, value), (_v, word, shape, tone, _w) in zip(places, ANSWERS, strict=True):
             self._paint_answer(painter, where, _(word), (shape, tone) if value == chosen else None)
         if abnormal:
             painter.fillRect(QRect(0, 0, 4, self.height()), theme.colour("red.fill"))
@@ -110,7 +117,7 @@ class _ColumnHead(QWidget):
         for x, words in (
             (theme.px(12), _("类别")),
             (theme.px(LEFT), _("检查项目")),
-            (self.width() - theme.px(WIDTH), _("结果")),
+            (self.width() - sum(widths()), _("结果")),
         ):
             paint.text(painter, QRect(x, 0, theme.px(120), self.height()), words, "ink2", size=Size.SMALL)
 

@@ -21,7 +21,8 @@ from ui.widgets.pickers import Option, Picker
 
 LEFT: Final = 92
 """Where the text of an item begins: fields of the editor stand under it."""
-LABEL: Final = 40
+MARGIN: Final = 12
+LABEL: Final = LEFT - MARGIN - 8
 
 
 class AbnormalEditor(QWidget):
@@ -35,7 +36,7 @@ class AbnormalEditor(QWidget):
         self._day, self.item = day, item
         self.fields: dict[str, Any] = {}
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(theme.px(LEFT), theme.HALF, theme.CARD, theme.GRID)
+        self._column.setContentsMargins(theme.px(MARGIN), theme.HALF, theme.CARD, theme.GRID)
         self._column.setSpacing(theme.HALF)
         self._build()
         for one in self.fields.values():
@@ -43,6 +44,7 @@ class AbnormalEditor(QWidget):
             one.installEventFilter(self)
         self.sentence = Label("", "red", Size.SMALL, wrap=True)
         self.sentence.hide()
+        self.sentence.setContentsMargins(theme.px(LABEL + 8), 0, 0, 0)
         self._column.addWidget(self.sentence)
 
     # ---- building
@@ -115,7 +117,9 @@ class AbnormalEditor(QWidget):
             if words:
                 label = Label(words, "ink2")
                 label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                label.setFixedWidth(theme.px(LABEL if not row.count() else 30))
+                label.setFixedWidth(
+                    theme.px(LABEL) if not row.count() else max(theme.px(30), paint.width_of(words) + 2)
+                )
                 row.addWidget(label)
                 widget.setAccessibleName(words)
             row.addWidget(widget, stretch)

@@ -19,7 +19,7 @@ from ui.screens.hazards_move import MovePanel, next_states, why_not_closed
 from ui.screens.print_out import print_form
 from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
-from ui.widgets.buttons import Button, Weight
+from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import EmptyState
 from ui.widgets.fields import SearchField
 from ui.widgets.labels import ElidedLabel, Label
@@ -34,7 +34,7 @@ HEADS: Final = {
     TO_ASSIGN: (Shape.RING, Tone.NEUTRAL, N_("写措施、责任人、时限")),
     IN_WORK: (Shape.NEXT, Tone.GREEN, N_("按时限整改")),
     TO_RECHECK: (Shape.RING, Tone.GREEN, N_("本校复查或县局复查")),
-    CLOSED: (Shape.OK, Tone.GREEN, N_("只读")),
+    CLOSED: (Shape.OK, Tone.GREEN, N_("今年的，只读")),
     UNFIXABLE: (Shape.HELD, Tone.AMBER, N_("已上报，防护不能停")),
 }
 """State → shape and tone of its column, and the words at the right of its head."""
@@ -78,8 +78,7 @@ class OverdueStrip(QWidget):
         row.setContentsMargins(theme.MARGIN, theme.GRID, theme.GRID, 0)
         words = QVBoxLayout()
         words.setSpacing(2)
-        self.count = Label("", "red", bold=True)
-        self.count.setFixedWidth(theme.px(88))
+        self.count = StateTag(Shape.OVERDUE, "", Tone.RED)
         words.addStretch(1)
         words.addWidget(self.count)
         words.addWidget(Label(_("先办这些"), "red", Size.SMALL))
@@ -285,7 +284,7 @@ class HazardScreen(Screen):
         late = [r for r in found if overdue_days(r, today)]
         late.sort(key=lambda r: -overdue_days(r, today))
         self.strip.list.show_cards([card_of(r, today, ws.catalogs) for r in late])
-        self.strip.count.setText(_("超期 {n} 条").format(n=len(late)))
+        self.strip.count.show_state(Shape.OVERDUE, _("超期 {n} 条").format(n=len(late)), Tone.RED)
         self.strip.setVisible(bool(late))
         for state, column in self.columns.items():
             here = [r for r in found if (r.get("state") or TO_ASSIGN) == state and not overdue_days(r, today)]

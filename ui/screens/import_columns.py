@@ -42,12 +42,13 @@ def fixed_editor(workspace: Any, field: Field) -> LineField:
 
 
 class _Line(QWidget):
-    """A line of the list: what the sheet has, where it goes, why."""
+    """A line of the list: what the sheet has, where it goes, why. name: the heading, '' for a value of every row."""
 
     def __init__(self, words: str, middle: QWidget, tag: StateTag, link: Button | None, strip: Tone | None) -> None:
         super().__init__()
         self._strip = strip
         self.tag = tag
+        self.name = ""
         self.setFixedHeight(theme.px(ROW))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GRID, 0, theme.GRID, 0)
@@ -90,12 +91,14 @@ class ColumnList(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def show_mapping(self, register: Register, targets: Any, suggestion: Any, mapping: SheetMapping) -> None:
-        """Show a fresh proposal."""
+    def show_mapping(
+        self, register: Register, targets: Any, suggestion: Any, mapping: SheetMapping, by_hand: set[str]
+    ) -> None:
+        """Show where the columns go. by_hand: headings the person has set, added to with every correction."""
         self._register, self._suggestion = register, suggestion
         self._targets = {target_key(rule): rule for _words, rule in targets}
         self._options = [Option(NOT, _("不导入")), *(Option(target_key(r), w) for w, r in targets)]
-        self._by_hand = set()
+        self._by_hand = by_hand
         self.mapping = mapping
         self._show()
 
@@ -117,10 +120,13 @@ class ColumnList(QScrollArea):
         self.pickers, self.constants = {}, {}
         header = self._suggestion.header
         named = [(i, n) for i, (n, keys) in enumerate(zip(header.names, header.keys, strict=True)) if keys]
-        for index, name in named[:MOST]:
-            column.addWidget(self._column_line(index, name))
-        for field in self._wanting():
-            column.addWidget(self._constant_line(field))
+        lines = [self._column_line(index, name) for index, name in named[:MOST]]
+        wanting = [self._constant_line(field) for field in self._wanting()]
+        at = sum(name in self.mapping.columns for _i, name in named[:MOST]) if self.mapping.part else len(lines)
+        if self.mapping.part:  # most columns are another register's: what this one takes and still needs stands first
+            lines.sort(key=lambda line: line.name not in self.mapping.columns)
+        for line in (*lines[:at], *wanting, *lines[at:]):
+            column.addWidget(line)
         column.addWidget(self._more_line())
         column.addStretch(1)
         if (old := self.takeWidget()) is not None:
@@ -144,9 +150,10 @@ class ColumnList(QScrollArea):
         link.setToolTip(_("这一列的写法对照、单位和“不知道”的写法"))
         link.setEnabled(len(rules) == 1)
         picker.setToolTip(name)
-        return _Line(
-            f"{letters(index)} {name.rpartition('/')[2]}", picker, self._tag(name, rules), link, self._strip(rules)
-        )
+        words = f"{letters(index)} {name.rpartition('/')[2]}"
+        line = _Line(words, picker, self._tag(name, rules), link, self._strip(rules))
+        line.name = name
+        return line
 
     def _strip(self, rules: tuple[ColumnRule, ...]) -> Tone | None:
         return Tone.AMBER if any(r.unit and not r.factor for r in rules) else None

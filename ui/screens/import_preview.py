@@ -103,7 +103,7 @@ class Preview(QWidget):
 
     def show_rows(self, register: Register, fields: Sequence[str], rows: Sequence[Any]) -> None:
         """The rows."""
-        heads = [Column(_("行"), 56, right=True), Column(_("结果"), 80)]
+        heads = [Column(_("行"), 56, right=True), Column(_("结果"), 92)]
         values = [column_of(register.by_name[n]) for n in fields]
         words = Column(_("说明"), 320, stretch=True)
         wide = sum(theme.px(c.width) for c in (*heads, *values, words)) > self.table.viewport().width()

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from eduplan_desktop.exchange.cells import token
 from eduplan_desktop.exchange.mapping import ColumnRule
-from eduplan_desktop.i18n import _
+from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.model import Field, Kind
 from ui import theme
 from ui.theme import Size
 from ui.widgets.buttons import Button, Weight
-from ui.widgets.fields import LineField
+from ui.widgets.fields import LineField, Segments
 from ui.widgets.labels import Label
 from ui.widgets.pickers import Option, Picker
 
@@ -22,6 +22,10 @@ MOST: Final = 24
 """Different words of a column offered for translation."""
 NUMBERS: Final = (Kind.WHOLE, Kind.DECIMAL, Kind.MONEY, Kind.RESULTS)
 CHOSEN: Final = (Kind.CHOICE, Kind.YES_NO)
+
+
+SERIAL_WORDS: Final = {"": N_("自动"), "1900": N_("1900 起"), "1904": N_("1904 起"), "no": N_("不认")}
+"""How five digits in a date column count days (45321), as the mapping says it and as a person chooses it."""
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -80,6 +84,11 @@ class RuleEditor(QWidget):
             form.addRow(Label(_("换算系数"), "ink2", Size.SMALL), self.factor)
             self.source.setPlaceholderText(_("系数的依据，必填"))
             form.addRow(Label(_("依据"), "ink2", Size.SMALL), self.source)
+        self.serial = Segments(tuple(_(word) for word in SERIAL_WORDS.values()))
+        self.serial.setAccessibleName(_("表里的五位数日期序号"))
+        self.serial.set_text(_(SERIAL_WORDS[rule.serial]))
+        if field.kind is Kind.DATE:
+            form.addRow(Label(_("日期序号"), "ink2", Size.SMALL), self.serial)
         if (old := self.area.takeWidget()) is not None:
             old.deleteLater()
         self.area.setWidget(inside)
@@ -106,6 +115,7 @@ class RuleEditor(QWidget):
             unit=self.unit.text().strip(),
             factor=self.factor.text().strip(),
             source=self.source.text().strip(),
+            serial=next((said for said, w in SERIAL_WORDS.items() if _(w) == self.serial.text()), ""),
         )
         if rule.factor and not rule.source:
             self.source.set_state("error")

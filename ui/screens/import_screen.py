@@ -3,36 +3,35 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
-from eduplan_desktop.exchange.mapping import Bad, Blanks
+from eduplan_desktop.exchange.mapping import Bad, Blanks, SheetMapping
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.model import Register
 from ui import theme
-from ui.register_output import open_outside
-from ui.screen import Context, Screen, Target
+from ui.screen import Context, Target
+from ui.screens.file_screen import KINDS, FileScreen
 from ui.screens.import_columns import ColumnList
+from ui.screens.import_output import save_report, save_template
+from ui.screens.import_parts import LEVELS, Part, PartRow, filtered
 from ui.screens.import_preview import LIMIT, Preview
 from ui.screens.import_rule import RuleEditor
 from ui.screens.import_source import RawTable, SourceRow
 from ui.screens.import_steps import StepRow
+from ui.steps import step as take_step
 from ui.theme import Size, Tone
 from ui.vault import NAMES, open_vault
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import EmptyState
 from ui.widgets.labels import ElidedLabel, Label
-from ui.widgets.progress import ProgressPanel
-
-KINDS: Final = "*.xlsx *.xls *.xlsm *.xlsb *.ods *.et *.csv *.txt *.tsv"
-SUFFIXES: Final = tuple(k.lstrip("*") for k in KINDS.split())
 
 
-class ImportScreen(Screen):
+class ImportScreen(FileScreen):
     """One page in five steps, opened from a register with its name in `Target.extra`."""
 
     def __init__(self, context: Context) -> None:
@@ -40,10 +39,11 @@ class ImportScreen(Screen):
         self.register: Register = context.workspace.registers()[0]
         self.path: Path | None = None
         self.book: Any = None
-        self.suggestion: Any = None
-        self.rehearsed: Any = None
+        self.parts: list[Part] = []
+        self.at = 0
+        self.rehearsals: list[Any] = []
+        self._vaults: tuple[str, ...] = ()
         self.imported = False
-        self._running: ProgressPanel | None = None
         self.other = Button(_("换一个文件"), self.choose_file, icon="folder")
         self.report = Button(_("保存导入报告"), self.save_report, icon="export")
         self.go = Button("", self.import_rows, weight=Weight.PRIMARY, icon="import", key="Ctrl+Return")
@@ -53,6 +53,11 @@ class ImportScreen(Screen):
         self.source.sheet_picked.connect(lambda name: self._look(sheet=name))
         self.source.encoding_picked.connect(lambda name: self._look(encoding=name))
         self.source.options_changed.connect(self._options)
+        self.part_row = PartRow()
+        self.part_row.shown.connect(self.show_part)
+        self.part_row.wanted.connect(self._add_part)
+        self.part_row.dropped.connect(self._drop_part)
+        self.part_row.rows_changed.connect(self._rows_chosen)
         self.raw = RawTable()
         self.raw.opened.connect(lambda _row: self._head())
         self.columns = ColumnList(context.workspace)
@@ -62,12 +67,15 @@ class ImportScreen(Screen):
         self.rule.done.connect(self._rule_done)
         self.preview = Preview()
         self.preview.wanted.connect(self._show_rows)
-        self.setAcceptDrops(True)
         self._build()
         for key, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(key), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda s=step: self.preview.next_problem(s))
+        for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda s=step: self.show_part((self.at + s) % max(1, len(self.parts))))
 
     # ---- building
 
@@ -84,6 +92,7 @@ class ImportScreen(Screen):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.source)
+        column.addWidget(self.part_row)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
@@ -125,6 +134,21 @@ class ImportScreen(Screen):
         row.addLayout(right, 434)
         return upper
 
+    @property
+    def suggestion(self) -> Any:
+        """What was proposed for the part shown."""
+        return self.parts[self.at].suggestion if self.parts else None
+
+    @property
+    def rehearsed(self) -> Any:
+        """The rehearsal of the part shown."""
+        return self.rehearsals[self.at] if self.at < len(self.rehearsals) else None
+
+    @property
+    def mappings(self) -> tuple[SheetMapping, ...]:
+        """All parts, as they would be imported."""
+        return tuple(part.mapping for part in self.parts)
+
     # ---- the frame's questions
 
     def enter(self, target: Target | None) -> None:
@@ -134,7 +158,16 @@ class ImportScreen(Screen):
             self.register = found
             self._forget()
         self.context.frame.mark(self.register.name)
-        self._show_title()
+        self.show_title()
+
+    def refresh(self, changes: Any) -> None:
+        """A vault was opened or locked after the rehearsal: what would be stored is no longer what was shown."""
+        if self.rehearsed is not None and not self.imported and self._vaults != self._open_now():
+            self.rehearse()
+
+    def _open_now(self) -> tuple[str, ...]:
+        open_ = self.context.workspace.open_compartments()
+        return tuple(name for name in self.register.compartments if name in open_)
 
     def status(self) -> Sequence[str]:
         if self.rehearsed is None:
@@ -154,13 +187,15 @@ class ImportScreen(Screen):
         return (
             ("F3 / Shift+F3", _("下一处 / 上一处问题")),
             ("F4", _("列对应：打开项目清单")),
+            ("Ctrl+PgDn / Ctrl+PgUp", _("分到几册时：下一册 / 上一册")),
             ("Enter", _("原表：把这一行当表头")),
         )
 
     # ---- the file
 
     def _forget(self) -> None:
-        self.path, self.book, self.suggestion, self.rehearsed, self.imported = None, None, None, None, False
+        self.path, self.book, self.imported = None, None, False
+        self.parts, self.at, self.rehearsals = [], 0, []
         self.bars.clear()
         self.pages.setCurrentWidget(self.empty)
 
@@ -191,26 +226,24 @@ class ImportScreen(Screen):
         self.context.messages.fault(fault, _("这张表读不了"))
         if self.book is None:
             self._forget()
-        self._show_title()
+        self.show_title()
 
     def _looked(self, answer: Any) -> None:
-        self.book, self.suggestion, sheet, encoding = answer
+        self.book, found, sheet, encoding = answer
         if self.book.asks and not encoding:
             words = _("文字按 {label} 读。如果下面有乱码，在“编码”里换一种。").format(
                 label=self.book.encodings[0].label
             )
             self.say(words, Tone.NEUTRAL)
-        self._propose(sheet, encoding, self.suggestion.mapping.header)
+        self._propose(found, sheet, encoding, found[0].mapping.header)
 
-    def _propose(self, sheet: str, encoding: str, header: int) -> None:
-        mapping = replace(self.suggestion.mapping, sheet=sheet, encoding=encoding, header=header)
-        targets = self.context.workspace.sheets.targets(self.register.name)
-        self.columns.show_mapping(self.register, targets, self.suggestion, mapping)
-        self.source.show_book(self.book, mapping)
-        self.mapping_pages.setCurrentWidget(self.columns)
+    def _propose(self, found: Sequence[Any], sheet: str, encoding: str, header: int) -> None:
+        shared = {"sheet": sheet, "encoding": encoding, "header": header}
+        self.parts = [Part(one, replace(one.mapping, **shared)) for one in found]
+        self.at = next((n for n, p in enumerate(self.parts) if p.register is self.register), 0)
         first = self.pages.currentWidget() is not self.body
         self.pages.setCurrentWidget(self.body)
-        self.rehearse()
+        self._parts_changed()
         if first:
             self.preview.table.setFocus()
 
@@ -220,11 +253,72 @@ class ImportScreen(Screen):
         if not line:
             return
         try:
-            self.suggestion = self.context.workspace.sheets.guess(self.register.name, self.book, line)
+            found = self.context.workspace.sheets.guess(self.register.name, self.book, line)
         except EduPlanError as fault:
             self.context.messages.fault(fault, _("这一行不能当表头"))
             return
-        self._propose(old.sheet, old.encoding, line)
+        self._propose(found, old.sheet, old.encoding, line)
+
+    # ---- the registers it goes to
+
+    def _parts_changed(self) -> None:
+        """Parts came or went: offer what is left, show the one now current, rehearse all."""
+        sheets, parts = self.context.workspace.sheets, self.mappings
+        levels = sheets.levels(self.register.name, self.book, parts[0].header) if len(parts) == 1 else []
+        known = {part.register for part in parts}
+        others = [r for r in self.context.workspace.registers() if not r.single and r.name not in known]
+        offers = sheets.offers(self.book, self.parts[0].suggestion, parts)
+        self.part_row.offer(offers, others, [s.mapping.constants["level"] for s in levels if s.mapping.constants])
+        self.rehearsals = []
+        self._show_mapping()
+        self.rehearse()
+
+    def _show_mapping(self) -> None:
+        part = self.parts[self.at]
+        targets = self.context.workspace.sheets.targets(part.register.name)
+        self.columns.show_mapping(part.register, targets, part.suggestion, part.mapping, part.by_hand)
+        self.source.show_book(self.book, part.mapping)
+        self.part_row.show_parts(self.parts, self.at, [r.counts for r in self.rehearsals])
+        self.mapping_pages.setCurrentWidget(self.columns)
+
+    def show_part(self, at: int) -> None:
+        """Show the columns and the rows of one of the registers."""
+        if not self.parts:
+            return
+        self.at = at
+        self._show_mapping()
+        if self.rehearsed is not None:
+            self._show_rehearsed()
+
+    def _add_part(self, name: str) -> None:
+        sheets, shared = self.context.workspace.sheets, self.mappings[0]
+        more = {"sheet": shared.sheet, "encoding": shared.encoding, "header": shared.header, "bad": shared.bad}
+        if name == LEVELS:
+            found = sheets.levels(self.register.name, self.book, shared.header)
+            self.parts = []
+        else:
+            found = [sheets.propose(self.book, self.parts[0].suggestion, self.mappings, name)]
+            self.parts = [Part(p.suggestion, replace(p.mapping, part=True), p.by_hand) for p in self.parts]
+        self.at = len(self.parts)
+        self.parts += [Part(one, replace(one.mapping, part=True, **more)) for one in found]
+        self.imported = False
+        self._parts_changed()
+        self.part_row.chips[self.at].setFocus()
+
+    def _drop_part(self) -> None:
+        if len(self.parts) < 2:
+            return
+        del self.parts[self.at]
+        self.at = 0
+        if len(self.parts) == 1:
+            only = self.parts[0]
+            self.parts = [Part(only.suggestion, replace(only.mapping, part=False), only.by_hand)]
+        self.imported = False
+        self._parts_changed()
+
+    def _rows_chosen(self, heading: str, words: Any) -> None:
+        self.columns.mapping = filtered(self.columns.mapping, heading, words)
+        self._corrected()
 
     # ---- the mapping
 
@@ -235,11 +329,12 @@ class ImportScreen(Screen):
 
     def _corrected(self) -> None:
         self.imported = False
+        self.parts[self.at].mapping = self.columns.mapping
         self.rehearse()
 
     def _edit_rule(self, heading: str) -> None:
         rule = self.columns.mapping.columns[heading][0]
-        field = self.register.by_name.get(rule.field)
+        field = self.parts[self.at].register.by_name.get(rule.field)
         at = self.suggestion.header.column(heading)
         if field is None or at < 0:
             return
@@ -260,50 +355,57 @@ class ImportScreen(Screen):
 
     def rehearse(self) -> None:
         """Find out what an import would do, with nothing written."""
-        path, register, mapping, ws = self.path, self.register.name, self.columns.mapping, self.context.workspace
+        path, parts, ws = self.path, self.mappings, self.context.workspace
         assert path is not None
+        self._vaults = self._open_now()
 
         def work(progress: Any, cancelled: Any) -> Any:
             with ws.another() as twin:
-                return twin.sheets.preview(path, register, mapping, progress=progress, cancelled=cancelled)
+                return twin.sheets.preview(path, parts, progress=progress, cancelled=cancelled)
 
         self._run(_("正在核对整张表"), work, self._rehearsed, self._not_rehearsed)
 
     def _not_rehearsed(self, fault: EduPlanError) -> None:
-        self.rehearsed = None
+        self.rehearsals = []
         self.say(str(fault), Tone.AMBER)
         self.raw.show_sheet(self.book.sheet, self.suggestion.header, ())
         self.preview.show_counts(dict.fromkeys(("read", "stored", "updated", "unchanged", "refused"), 0))
-        self.preview.show_rows(self.register, (), ())
-        self._show_title()
+        self.preview.show_rows(self.parts[self.at].register, (), ())
+        self.show_title()
 
-    def _rehearsed(self, rehearsed: Any) -> None:
-        self.rehearsed = rehearsed
+    def _rehearsed(self, rehearsals: list[Any]) -> None:
+        self.rehearsals = rehearsals
         self.bars.clear()
-        self.raw.show_sheet(self.book.sheet, self.suggestion.header, {line for line, _words in rehearsed.skipped})
-        header = self.suggestion.header
+        self.part_row.show_parts(self.parts, self.at, [r.counts for r in rehearsals])
+        self._show_rehearsed()
+        self._offer_vault()
+
+    def _show_rehearsed(self) -> None:
+        """What would be stored in the register shown."""
+        rehearsed, header = self.rehearsed, self.suggestion.header
+        self.raw.show_sheet(self.book.sheet, header, {line for line, _words in rehearsed.skipped})
         lines = self.book.sheet.numbers
-        words = _("表头在第 {n} 行，跳过 {m} 行").format(n=lines[header.last], m=len(rehearsed.skipped))
-        self.raw_note.set_text("；".join([words, *rehearsed.notes]))
+        words = [_("表头在第 {n} 行，跳过 {m} 行").format(n=lines[header.last], m=len(rehearsed.skipped))]
+        if rehearsed.plan.not_meant:
+            words.append(_("{n} 行不属于这一册").format(n=rehearsed.plan.not_meant))
+        self.raw_note.set_text("；".join([*words, *rehearsed.notes]))
         named = sum(bool(keys) for keys in header.keys)
         said = _("{n} 列，导入 {m} 列").format(n=named, m=len(self.columns.mapping.columns))
         self.column_note.set_text(said)
         self.preview.show_counts(rehearsed.counts)
         self._show_rows()
-        self._offer_vault()
-        self._show_title()
+        self.show_title()
 
     def _offer_vault(self) -> None:
         """Columns for a vault that is locked are left out; say so and offer to open it."""
         ws = self.context.workspace
-        fed = {r.field for rules in self.columns.mapping.columns.values() for r in rules}
-        for name in self.register.compartments:
-            hidden = [f for f in self.register.sealed_fields(name) if f.name in fed]
+        for part, name in ((p, name) for p in self.parts for name in p.register.compartments):
+            hidden = [f for f in part.register.sealed_fields(name) if f.name in part.mapping.fields]
             if hidden and ws.compartment_state(name) != "open":
                 words = _("{labels} 存在{vault}里，锁着时不导入。").format(
                     labels="、".join(_(f.label) for f in hidden[:6]), vault=_(NAMES[name])
                 )
-                act = (_("打开保险库"), lambda n=name: open_vault(self.context, n, self.rehearse))
+                act = (_("打开保险库"), lambda n=name: open_vault(self.context, n))
                 self.say(words, Tone.AMBER, [act])
 
     def _show_rows(self) -> None:
@@ -312,13 +414,13 @@ class ImportScreen(Screen):
         rows = self.context.workspace.sheets.rows(
             self.rehearsed, self.preview.state(), LIMIT, notable=self.preview.notable.isChecked()
         )
-        self.preview.show_rows(self.register, self.rehearsed.fields, rows)
+        self.preview.show_rows(self.parts[self.at].register, self.rehearsed.fields, rows)
         self.status_changed.emit()
 
-    def _show_title(self) -> None:
+    def show_title(self) -> None:
+        """Title, what is written, the step, and the button that writes."""
         self.title_row.set_title(_("导入{label}").format(label=_(self.register.label)))
-        counts = self.rehearsed.counts if self.rehearsed is not None else {}
-        wanted = counts.get("stored", 0) + counts.get("updated", 0)
+        wanted = sum(r.counts["stored"] + r.counts["updated"] for r in self.rehearsals)
         parts = [self.path.name] if self.path is not None else []
         if self.book is not None and self.book.sheet.name:
             parts.append(_("工作表“{name}”").format(name=self.book.sheet.name))
@@ -342,116 +444,47 @@ class ImportScreen(Screen):
     def import_rows(self) -> None:
         """Store what was rehearsed, in one act; after it, go and see."""
         if self.imported:
-            self.context.frame.go(self.register.name)
+            self.context.frame.go(self.parts[self.at].register.name)
             return
-        path, register, mapping, ws = self.path, self.register.name, self.columns.mapping, self.context.workspace
+        path, register, parts, ws = self.path, self.register.name, self.mappings, self.context.workspace
         assert path is not None
 
         def work(progress: Any, cancelled: Any) -> Any:
             with ws.another() as twin:
-                report = twin.sheets.import_(path, register, mapping, progress=progress, cancelled=cancelled)
+                report = twin.sheets.import_(path, register, parts, progress=progress, cancelled=cancelled)
                 ws.adopt_acts(twin)
                 return report
 
         def failed(fault: EduPlanError) -> None:
             self.context.messages.fault(fault, _("没有导入"))
-            self._show_title()
+            self.show_title()
 
         self._run(_("正在导入"), work, self._stored, failed)
 
     def _stored(self, report: Any) -> None:
         self.imported = True
-        self.context.workspace.sheets.remember(self.register.name, self.suggestion, self.columns.mapping)
+        self.context.workspace.sheets.remember(self.register.name, self.suggestion, self.mappings)
         self.context.changes.publish(None)
-        self._show_title()
+        self.show_title()
         tone = Tone.AMBER if report.refused else Tone.GREEN
         self.say(report.sentence, tone, [(_("撤销"), self._undo), (_("保存导入报告…"), self.save_report)])
         self.go.setFocus()
 
     def _undo(self) -> None:
-        try:
-            changes = self.context.workspace.undo()
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有撤销"))
-            return
-        self.imported = False
-        self.context.changes.publish(changes)
-        self.bars.clear()
-        self.say(_("已撤销这次导入。"), Tone.GREEN)
-        self._show_title()
+        def undone(changes: Any, _label: str) -> None:
+            self.imported = False
+            self.context.changes.publish(changes)
+            self.bars.clear()
+            self.say(_("已撤销这次导入。"), Tone.GREEN)
+            self.show_title()
+
+        take_step(self.context, "undo", undone, lambda fault: self.context.messages.fault(fault, _("没有撤销")))
 
     def save_report(self) -> None:
         """Save figures, refused lines with reasons and normalisations as a workbook."""
-        if self.rehearsed is None or self.path is None:
-            return
-        name = _("{file}-导入报告.xlsx").format(file=self.path.stem)
-        to = self.context.messages.save_file(_("导入报告保存到"), name, _("Excel 工作簿") + " (*.xlsx)")
-        if not to:
-            return
-        try:
-            self.context.workspace.sheets.save_report(self.rehearsed, Path(to), self.path.name)
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有写成"))
-            return
-        words = _("报告写好了：{path}。拒收的行可以在里面改正后再导入。").format(path=to)
-        self.say(words, Tone.GREEN, [(_("打开"), lambda: open_outside(to))])
+        if self.rehearsals and self.path is not None:
+            save_report(self, self.rehearsals, self.path)
 
     def save_template(self) -> None:
         """Write a blank sheet that imports back."""
-        name = _("{label}-空白模板.xlsx").format(label=_(self.register.label))
-        to = self.context.messages.save_file(_("空白模板保存到"), name, _("Excel 工作簿") + " (*.xlsx)")
-        if not to:
-            return
-        try:
-            self.context.workspace.sheets.template(self.register.name, Path(to))
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有写成"))
-            return
-        self.say(_("模板写好了：{path}").format(path=to), Tone.GREEN, [(_("打开"), lambda: open_outside(to))])
-
-    # ---- long work
-
-    def _run(self, title: str, work: Any, done: Any, failed: Any) -> None:
-        self._end_running()
-        self.context.tasks.cancel_all()
-        running = self._running = ProgressPanel(title, self.context.tasks.cancel_all)
-        self.column.insertWidget(2, running)
-        self._show_title()
-
-        def ended(after: Any) -> Any:
-            def end(answer: Any = None) -> None:
-                if self._running is running:
-                    self._end_running()
-                    after(answer)
-
-            return end
-
-        self.context.tasks.run(
-            work,
-            on_done=ended(done),
-            on_failed=ended(failed),
-            on_cancelled=ended(lambda _nothing: self._stopped()),
-            on_progress=running.show_progress,
-        )
-
-    def _stopped(self) -> None:
-        self.say(_("已停下，没有写入任何数据。"), Tone.NEUTRAL)
-        self._show_title()
-
-    def _end_running(self) -> None:
-        if self._running is not None:
-            self.column.removeWidget(self._running)
-            self._running.hide()
-            self._running.deleteLater()
-            self._running = None
-
-    # ---- dropping a file
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(u.toLocalFile().lower().endswith(SUFFIXES) for u in event.mimeData().urls()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        paths = [u.toLocalFile() for u in event.mimeData().urls()]
-        if paths and paths[0].lower().endswith(SUFFIXES):
-            self.open_file(Path(paths[0]))
+        save_template(self, self.register)

@@ -42,12 +42,14 @@ class SourceRow(FilterRow):
         self.sheet_label = Label(_("工作表"), "ink2", Size.SMALL)
         self.sheet = Picker()
         self.sheet.setAccessibleName(_("工作表"))
-        self.sheet.setFixedWidth(theme.px(160))
+        self.sheet.setMinimumWidth(theme.px(96))
+        self.sheet.setMaximumWidth(theme.px(160))
         self.sheet.picked.connect(self.sheet_picked)
         self.encoding_label = Label(_("编码"), "ink2", Size.SMALL)
         self.encoding = Picker()
         self.encoding.setAccessibleName(_("编码"))
-        self.encoding.setFixedWidth(theme.px(190))
+        self.encoding.setMinimumWidth(theme.px(96))
+        self.encoding.setMaximumWidth(theme.px(190))
         self.encoding.picked.connect(self.encoding_picked)
         self.keep_out, self.leave_out = _("整行不进"), _("只空这一格")
         self.bad = Segments((self.keep_out, self.leave_out))
@@ -58,7 +60,8 @@ class SourceRow(FilterRow):
         for segments in (self.bad, self.blanks):
             segments.edited.connect(self._edited)
         for widget in (self.sheet_label, self.sheet, self.encoding_label, self.encoding):
-            self.add_left(widget)
+            self.add_left(widget, 9 if isinstance(widget, Picker) else 0)
+            widget.hide()
         for label, segments in ((_("存不了的格"), self.bad), (_("空格对已有记录"), self.blanks)):
             self.add_right(Label(label, "ink2", Size.SMALL))
             self.add_right(segments)

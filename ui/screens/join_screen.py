@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QStackedWidget, QVBoxLay
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
 from ui import theme
+from ui.eject import say_written
+from ui.key_place import KeyPlaceCard
 from ui.register_output import open_outside
 from ui.screen import Context, Screen, Target
 from ui.screens.submit_drives import DriveCard
@@ -69,6 +71,8 @@ class JoinScreen(Screen):
         )
         self.drives.chosen.connect(self._show_button)
         right.addWidget(self.drives)
+        self.keys_at = KeyPlaceCard(self.context, _("5　密钥放在哪里"))
+        right.addWidget(self.keys_at)
         right.addWidget(self._what_next())
         right.addStretch(1)
         column.addLayout(left, 678)
@@ -141,6 +145,7 @@ class JoinScreen(Screen):
         self._show()
         if self.pages.currentWidget() is self.steps:
             self.drives.look_for()
+            self.keys_at.look()
             if self.kit is None:
                 self._look_quietly()
 
@@ -315,12 +320,13 @@ class JoinScreen(Screen):
         self._again = True
         self._show()
         self.drives.look_for()
+        self.keys_at.look()
         self._look_quietly()
         self.focus_first()
 
     def _join(self) -> None:
         to, kit = self.drives.place(), self.kit_path
-        if to is None or kit is None or not self.join.isEnabled():
+        if to is None or kit is None or not self.join.isEnabled() or not self.keys_at.settle():
             return
         ws, school, typed = self.context.workspace, self.school.current(), self.fingerprint.text()
 
@@ -339,10 +345,11 @@ class JoinScreen(Screen):
         self.context.changes.publish(None)
         self._show()
         words = _("入网申请和登记表已写到 U盘。打印登记表，盖章后连同 U盘送县局；本校指纹 {fingerprint}。")
-        self.say(
+        say_written(
+            self,
+            Path(joining.request).parent,
             words.format(fingerprint=joining.fingerprint),
-            Tone.GREEN,
-            [(_("打开登记表"), lambda: open_outside(joining.form))],
+            acts=[(_("打开登记表"), lambda: open_outside(joining.form))],
         )
         self.newer.setFocus()
 

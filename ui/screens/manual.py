@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QPixmap, QResizeEvent, QTextDocument
+from PySide6.QtGui import QPixmap, QResizeEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from eduplan_desktop.i18n import _
@@ -42,6 +42,7 @@ class Pages(QTextBrowser):
         page = QTextDocument()
         page.setDefaultFont(self.font())
         page.setMarkdown(place.read_text(encoding="utf-8"))
+        _give_air(page)
         return page.toHtml()
 
     def doSetSource(self, name: QUrl | str, kind: Kind = Kind.UnknownResource) -> None:
@@ -49,6 +50,10 @@ class Pages(QTextBrowser):
         if place.suffix == ".md" and place.is_file() and MANUAL.parent.parent in place.parents:
             super().doSetSource(QUrl.fromLocalFile(str(place)), Kind.HtmlResource)
             self.document().setDocumentMargin(theme.px(24))
+            root = self.document().rootFrame()
+            form = root.frameFormat()
+            form.setRightMargin(max(theme.px(24), self.viewport().width() - theme.px(WIDEST + 48)))
+            root.setFrameFormat(form)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -56,6 +61,22 @@ class Pages(QTextBrowser):
             where = self.verticalScrollBar().value()
             self.reload()
             self.verticalScrollBar().setValue(where)
+
+
+def _give_air(page: QTextDocument) -> None:
+    """Room above a heading, a little below everything, lines a person reads without a ruler."""
+    block = page.begin()
+    while block.isValid():
+        form = block.blockFormat()
+        if level := form.headingLevel():
+            form.setTopMargin(theme.px(8 if block.blockNumber() == 0 else 28 - 4 * min(level, 3)))
+            form.setBottomMargin(theme.px(8))
+        elif block.textList() is None:
+            form.setBottomMargin(theme.px(8))
+        else:
+            form.setBottomMargin(theme.px(4))
+        QTextCursor(block).setBlockFormat(form)
+        block = block.next()
 
 
 class ManualScreen(Screen):

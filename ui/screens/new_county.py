@@ -14,9 +14,10 @@ from ui.screen import Context, Screen, Target
 from ui.screens.county_parts import Ask, AskForm, work
 from ui.theme import Size, Tone
 from ui.widgets.buttons import Button, Weight
-from ui.widgets.cards import Card
+from ui.widgets.cards import Card, Steps
 from ui.widgets.labels import Label
 from ui.widgets.progress import ProgressPanel
+from ui.widgets.rows import scrolling
 
 SUFFIX: Final = ".eduplan"
 
@@ -73,7 +74,7 @@ class NewCountyScreen(Screen):
         right.addWidget(self._explained())
         right.addStretch(1)
         row.addLayout(right, 6)
-        self.column.addLayout(row, 1)
+        self.column.addWidget(scrolling(row), 1)
         self.places.submitted.connect(self._make)
 
     def _card(self, title: str, note: str, *widgets: QWidget) -> Card:
@@ -102,8 +103,7 @@ class NewCountyScreen(Screen):
             _("写县配置包到 U 盘，打印盖章的告知函，发给学校。"),
             _("学校拿来登记表和登记申请，对着纸上的指纹逐字输入，批准入网。"),
         )
-        for n, words in enumerate(steps, 1):
-            card.body.addWidget(Label(f"{n}.　{words}", wrap=True))
+        card.body.addWidget(Steps(steps))
         return card
 
     # ---- the frame's questions

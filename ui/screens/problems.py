@@ -223,6 +223,8 @@ class ProblemsScreen(Screen):
         self.table.problems.explained.connect(self._explain)
         self.table.selectionModel().currentChanged.connect(lambda *_a: self.status_changed.emit())
         self._task: Any = None
+        self._target: Target | None = None
+        self._entering = self._stopped = False
         self._build()
         for keys, step in (("F3", 1), ("Shift+F3", -1)):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -234,7 +236,7 @@ class ProblemsScreen(Screen):
         self.chips = {
             "error": Chip(_("错误"), Shape.ERROR),
             "doubt": Chip(_("存疑"), Shape.DOUBT),
-            "open": Chip(_("还没说明的"), Shape.RETURNED),
+            "open": Chip(_("还没说明的"), Shape.RING, Tone.AMBER),
         }
         for chip in self.chips.values():
             chip.toggled.connect(lambda _on: self._filter())
@@ -277,12 +279,14 @@ class ProblemsScreen(Screen):
     # ---- the frame's questions
 
     def enter(self, target: Target | None) -> None:
+        self._target, self._entering = target, True
         self.read()
-        if target is not None and target.row:
-            self._go_to_row(target.row, target.field)
 
     def refresh(self, changes: Any) -> None:
         self.read()
+
+    def stop(self) -> None:
+        self._stopped = True
 
     def status(self) -> Sequence[str]:
         found = self.all or []
@@ -304,20 +308,39 @@ class ProblemsScreen(Screen):
     # ---- showing
 
     def read(self) -> None:
-        """Show the findings as kept; those about sealed values only from the last check of this page."""
+        """Show the findings as kept, read on the worker: a ledger just imported may have very many."""
         ws = self.context.workspace
-        kept = ws.findings()
-        sealed = [p for p in self.all or () if self._sealed(p)]
-        self.all = sorted([*kept, *sealed], key=lambda p: p.severity is not Severity.ERROR)
-        self._filter()
 
-    def _sealed(self, one: Problem) -> bool:
-        register = next(r for r in self.context.workspace.registers() if r.name == one.register)
-        return any(
-            one.field in {f.name for f in register.sealed_fields(name)}
-            and self.context.workspace.compartment_state(name) == "open"
-            for name in register.compartments
-        )
+        def look(_progress: Any, _cancelled: Any) -> Any:
+            with ws.another() as twin:
+                return sorted(twin.findings(), key=_errors_first)
+
+        self.context.tasks.run(look, on_done=self._read, background=True)
+
+    def _read(self, kept: list[Problem]) -> None:
+        """Those about sealed values are only in the last check of this page."""
+        if self._stopped:
+            return
+        open_ = self._sealed_now()
+        if sealed := [p for p in self.all or () if p.field in open_.get(p.register, ())]:
+            kept = sorted([*kept, *sealed], key=_errors_first)
+        self.all = kept
+        self._filter()
+        target, self._target = self._target, None
+        if target is not None and target.row:
+            self._go_to_row(target.row, target.field)
+        if self._entering and self.isVisible():
+            self.focus_first()
+        self._entering = False
+
+    def _sealed_now(self) -> dict[str, set[str]]:
+        """Register → fields of its compartments that are open."""
+        ws = self.context.workspace
+        return {
+            r.name: {f.name for c in r.compartments if ws.compartment_state(c) == "open" for f in r.sealed_fields(c)}
+            for r in ws.registers()
+            if r.compartments
+        }
 
     def _filter(self) -> None:
         said = dict(self.context.workspace.explanations())
@@ -409,9 +432,9 @@ class ProblemsScreen(Screen):
         def done(found: Any) -> None:
             ended()
             self.all = list(found)
+            self._entering = True
             self.read()
             self.say(_("检查完了，共 {n} 处。").format(n=len(found)), Tone.GREEN if not found else Tone.NEUTRAL)
-            self.focus_first()
 
         def failed(fault: EduPlanError) -> None:
             ended()
@@ -420,3 +443,7 @@ class ProblemsScreen(Screen):
         self._task = context.tasks.run(
             work, on_done=done, on_failed=failed, on_cancelled=ended, on_progress=self.progress.show_progress
         )
+
+
+def _errors_first(one: Problem) -> bool:
+    return one.severity is not Severity.ERROR

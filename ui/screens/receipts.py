@@ -141,8 +141,8 @@ class ReceiptsScreen(Screen):
         school = self.context.workspace.school
         joined = school.joined()
         self.pages.setCurrentWidget(self.body if joined is not None else self.empty)
-        self.read.setVisible(joined is not None)
-        self.file.setVisible(joined is not None)
+        for button in (self.read, self.file):
+            button.setVisible(joined is not None and not self.context.workspace.read_only)
         if joined is None:
             return
         last = _("回执第 {n} 号").format(n=joined.receipt) if joined.receipt else _("还没有读过回执")

@@ -1,15 +1,17 @@
 """设置: who I am, keys and their folder, backups and restoring, vaults, the journal's audit, language, facts of the file."""
 
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.eject import say_written
+from ui.key_place import use_home
 from ui.messages import Answer
 from ui.screen import Context, Screen, Target
 from ui.screens.receipts_clone import settle
@@ -19,6 +21,7 @@ from ui.theme import Tone
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.fields import LineField, Segments
 from ui.widgets.grid import Cell, Column, Grid, Line
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 SEEN: Final = 10
@@ -49,8 +52,7 @@ class SettingsScreen(Screen):
     # ---- building
 
     def _build(self) -> None:
-        inside = QWidget()
-        row = QHBoxLayout(inside)
+        row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         row.setSpacing(theme.MARGIN)
         left, right = QVBoxLayout(), QVBoxLayout()
@@ -64,12 +66,7 @@ class SettingsScreen(Screen):
                 column.addWidget(card)
             column.addStretch(1)
             row.addLayout(column, 1)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setWidget(inside)
+        self.area = scrolling(row)
         self.column.addWidget(self.area, 1)
 
     def _who_card(self) -> SettingsCard:
@@ -234,12 +231,10 @@ class SettingsScreen(Screen):
         folder = self.context.messages.pick_folder(_("密钥放在哪个文件夹（本机硬盘，不会被还原卡还原的盘）"))
         if not folder:
             return
-        try:
-            self.context.workspace.settings.choose_key_folder(Path(folder))
-        except EduPlanError as fault:
-            self.context.messages.fault(fault, _("没有换"))
-            return
-        self.say(_("下次启动起用 {folder}，现有的密钥已经复制过去。").format(folder=folder), Tone.GREEN)
+        if use_home(self.context, Path(folder)):
+            self._show_keys()
+            words = _("现在起用 {folder}，现有的密钥已经复制过去。原来的那份没有删，核对好以后可以自己删掉。")
+            self.say(words.format(folder=escape(folder)), Tone.GREEN)
 
     def _work(self, do: Any, done: Any, failed: str) -> None:
         context = self.context
@@ -262,7 +257,7 @@ class SettingsScreen(Screen):
 
     def _backed_up(self, path: Any) -> None:
         self._show_backups()
-        self.say(_("备份好了，并且读回核对过：{path}").format(path=path), Tone.GREEN)
+        say_written(self, Path(path).parent, _("备份好了，并且读回核对过：{path}").format(path=path))
 
     def restore(self) -> None:
         """Make a file from the chosen backup, for one of three reasons, and open it."""
@@ -292,7 +287,7 @@ class SettingsScreen(Screen):
 
         to = to if to.suffix == ".eduplan" else to.with_name(to.name + ".eduplan")
         try:
-            made = restore_backup(source, to, self.context.env, way)
+            made = restore_backup(source, to, self.context.workspace.env, way)
         except EduPlanError as fault:
             self.context.messages.fault(fault, _("没有恢复成"))
             return

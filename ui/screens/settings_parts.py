@@ -4,13 +4,19 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from eduplan_desktop.errors import EduPlanError
+from eduplan_desktop.i18n import _
 from ui import theme
+from ui.screen import Screen
 from ui.theme import Size
 from ui.widgets.buttons import Button, StateTag
 from ui.widgets.cards import Card
+from ui.widgets.fields import Segments
 from ui.widgets.labels import ElidedLabel, Label
 
 LABEL = 104
+LOCK_CHOICES = (5, 10, 20, 30)
+"""Minutes; never is no choice."""
 
 
 class Fact(QWidget):
@@ -52,6 +58,41 @@ class SettingsCard(Card):
         """Put a line at the end."""
         self.body.addWidget(widget)
         return widget
+
+
+class LockAfter(QWidget):
+    """Minutes without use after which open vaults lock by themselves."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__()
+        self._screen = screen
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.choice = Segments(tuple(_words(n) for n in LOCK_CHOICES))
+        self.choice.setAccessibleName(_("没有人用多久自动锁定"))
+        self.choice.edited.connect(self._keep)
+        row.addWidget(Label(_("没有人用多久自动锁定"), "ink2"))
+        row.addStretch(1)
+        row.addWidget(self.choice)
+
+    def show_minutes(self) -> None:
+        """Show what holds now."""
+        self.choice.set_text(_words(self._screen.context.workspace.settings.lock_minutes()))
+
+    def _keep(self) -> None:
+        context = self._screen.context
+        chosen = next((n for n in LOCK_CHOICES if _words(n) == self.choice.text()), 0)
+        if chosen and chosen != context.workspace.settings.lock_minutes():
+            try:
+                context.workspace.settings.set_lock_minutes(chosen)
+            except EduPlanError as fault:
+                context.messages.fault(fault, _("没有记住"))
+            context.changes.publish(None)
+        self.show_minutes()
+
+
+def _words(minutes: int) -> str:
+    return _("{n} 分钟").format(n=minutes)
 
 
 def act(words: str, do: Callable[[], object], icon: str = "", *, tip: str = "") -> Button:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.erase import choose_person, said
 from ui.screen import Screen
-from ui.screens.settings_parts import Fact, SettingsCard, act
+from ui.screens.settings_parts import Fact, LockAfter, SettingsCard, act
 from ui.theme import Size, Tone
-from ui.vault import NAMES, lock_all, open_vault
-from ui.widgets.buttons import StateTag
+from ui.vault import NAMES, open_vault
+from ui.widgets.buttons import Button, StateTag
 from ui.widgets.fields import LineField
 from ui.widgets.labels import Label
 from ui.widgets.shapes import Shape
@@ -36,7 +37,7 @@ class CodeOnce(QWidget):
 
     def __init__(self, screen: Screen) -> None:
         super().__init__()
-        self._screen, self._name = screen, ""
+        self._screen, self.name = screen, ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, theme.HALF, 0, theme.HALF)
         column.setSpacing(theme.HALF)
@@ -56,7 +57,7 @@ class CodeOnce(QWidget):
 
     def show_code(self, name: str, code: str) -> None:
         """Show a code; it stands nowhere else."""
-        self._name = name
+        self.name = name
         self.label.setText(_("{vault}恢复码，只显示这一次").format(vault=_(NAMES[name])))
         self.code.setText(code)
         self.show()
@@ -64,18 +65,19 @@ class CodeOnce(QWidget):
 
     def forget(self) -> None:
         """Take the code away for good."""
+        self.name = ""
         self.code.setText("")
         self.hide()
 
     def write(self) -> None:
         """Write it on a page where the person says."""
         context = self._screen.context
-        name = _("{vault}恢复码.pdf").format(vault=_(NAMES[self._name]))
+        name = _("{vault}恢复码.pdf").format(vault=_(NAMES[self.name]))
         path = context.messages.save_file(_("恢复码印到哪个 PDF 文件"), name, "PDF (*.pdf)")
         if not path:
             return
         try:
-            context.workspace.settings.print_recovery_code(self._name, self.code.text(), Path(path))
+            context.workspace.settings.print_recovery_code(self.name, self.code.text(), Path(path))
         except EduPlanError as fault:
             context.messages.fault(fault, _("没有写成"))
             return
@@ -91,6 +93,7 @@ class VaultCard(SettingsCard):
         )
         self._screen = screen
         self.lines: dict[str, Fact] = {}
+        self.erasers: dict[str, Button] = {}
         for name in NAMES:
             buttons = (
                 act("", partial(self._turn, name)),
@@ -100,9 +103,32 @@ class VaultCard(SettingsCard):
             tag = StateTag(Shape.RING, "")
             self.lines[name] = Fact(_(NAMES[name]), _(ABOUT[name]), *buttons, tag=tag)
             self.add(self.lines[name])
+        self.after = LockAfter(screen)
+        self.add(self.after)
+        if screen.context.workspace.kind == "school" and not screen.context.workspace.read_only:
+            self.add(self._erasing())
         self.code = CodeOnce(screen)
         self.add(self.code)
         self._build_form()
+
+    def _erasing(self) -> QWidget:
+        """Whose content goes for good: also of people who are no longer in the register."""
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(Label(_("永久删除一个人的内容"), "ink2"))
+        row.addStretch(1)
+        self.erasers = {
+            name: act(_("{vault}…").format(vault=_(NAMES[name])), partial(self._erase, name)) for name in NAMES
+        }
+        for button in self.erasers.values():
+            row.addWidget(button)
+        return line
+
+    def _erase(self, name: str) -> None:
+        context = self._screen.context
+        choose_person(context, name, lambda: self._screen.say(said(context, name), Tone.GREEN))
 
     def _build_form(self) -> None:
         self.form = QWidget()
@@ -130,12 +156,17 @@ class VaultCard(SettingsCard):
     def show_state(self) -> None:
         """Show each vault as it is now."""
         ws = self._screen.context.workspace
+        self.after.show_minutes()
+        if self.code.name and ws.compartment_state(self.code.name) != "open":
+            self.code.forget()
         for name, line in self.lines.items():
             state = ws.compartment_state(name)
             shape, words = STATES[state]
             assert line.tag is not None
             line.tag.show_state(shape, _(words))
             turn, change, code = line.buttons
+            if name in self.erasers:
+                self.erasers[name].setEnabled(state != "none")
             turn.set_text({"none": _("建立"), "locked": _("打开"), "open": _("锁定")}[state])
             for button in (change, code):
                 button.setVisible(state == "open")
@@ -222,9 +253,3 @@ class VaultCard(SettingsCard):
             lambda code: self.code.show_code(name, str(code)),
             _("恢复码没有换"),
         )
-
-    def lock_all(self) -> None:
-        """Lock everything at once, and forget a code that is shown."""
-        self.code.forget()
-        lock_all(self._screen.context)
-        self.show_state()

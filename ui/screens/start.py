@@ -20,7 +20,8 @@ from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
 from ui.widgets.buttons import Button, Weight
 from ui.widgets.cards import Card, EmptyState
-from ui.widgets.labels import Label
+from ui.widgets.icon_mark import IconMark
+from ui.widgets.labels import ElidedLabel
 from ui.widgets.shapes import Shape
 
 Index = QModelIndex | QPersistentModelIndex
@@ -294,8 +295,9 @@ class StartScreen(Screen):
         words = _(
             "不需要网络、管理员权限或办公软件。健康档案等敏感内容加密存放，没有口令打不开；这里的列表也不显示它们。"
         )
-        foot.addWidget(Label(words, "ink2", Size.SMALL))
-        foot.addStretch(1)
+        foot.setSpacing(theme.GRID)
+        foot.addWidget(IconMark("lock"))
+        foot.addWidget(ElidedLabel(words, "ink2", Size.SMALL), 1)
         self.column.addLayout(foot)
 
     # ---- the frame's questions

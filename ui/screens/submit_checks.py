@@ -157,6 +157,7 @@ class CheckList(QScrollArea):
         if (old := self.takeWidget()) is not None:
             old.deleteLater()
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)
         for finding in self.findings:
             if finding.field is not None:
                 finding.field.done.connect(lambda f=finding: self._next_after(f))
@@ -219,6 +220,9 @@ class CheckList(QScrollArea):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         self.ensureWidgetVisible(finding, 0, 24)
         return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint.fill(self, QPainter(self.viewport()), "base")
 
     def settle(self) -> None:
         """Store what is being typed."""

@@ -7,15 +7,19 @@ from typing import Any, Final
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFormLayout, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.eject import eject, verb
+from ui.screen import Context
 from ui.theme import Size, Tone
 from ui.widgets import paint
 from ui.widgets.buttons import Button, StateTag, Weight
 from ui.widgets.cards import Card
 from ui.widgets.labels import ElidedLabel, Label
-from ui.widgets.message_bar import MessageBar
+from ui.widgets.message_bar import Act, MessageBar
+from ui.widgets.rows import scrolling
 from ui.widgets.shapes import Shape
 
 STEPS: Final = (
@@ -95,9 +99,19 @@ class CoverPage(QWidget):
         paint.text(painter, inner, words, theme.PRINT, size=Size.SMALL, align=align)
 
     def _line(self, painter: QPainter, x: int, y: int, width: int, label: str, value: str) -> int:
-        height, head = theme.px(24), theme.px(72)
+        head = max([theme.px(72), *(paint.width_of(k, Size.SMALL) + theme.px(16) for k, _value in self._facts)])
+        room = width - head
+        tall = paint.width_of(value, Size.SMALL) > room - theme.px(12)
+        inside = QRect(0, 0, room - theme.px(12), theme.px(200))
+        flags = int(paint.LEFT) | int(Qt.TextFlag.TextWordWrap)
+        wanted = theme.metrics(Size.SMALL).boundingRect(inside, flags, value).height()
+        height = max(theme.px(24), wanted + theme.px(8)) if tall else theme.px(24)
         self._cell(painter, QRect(x, y, head, height), label, paint.CENTRE)
-        self._cell(painter, QRect(x + head, y, width - head, height), value, paint.LEFT)
+        self._cell(painter, QRect(x + head, y, room, height), "" if tall else value, paint.LEFT)
+        if tall:
+            where = QRect(x + head, y, room, height).adjusted(theme.px(6), 2, -theme.px(6), -2)
+            painter.setFont(theme.font(Size.SMALL))
+            painter.drawText(where, flags, value)
         return y + height
 
     def _two_by_two(self, painter: QPainter, x: int, y: int, width: int) -> int:
@@ -132,27 +146,75 @@ class DoneView(QWidget):
     """The after-state of the submit page."""
 
     def __init__(
-        self, made: Any, facts: dict[str, str], lines: Sequence[Any], print_cover: Callable[[], object]
+        self,
+        context: Context,
+        made: Any,
+        facts: dict[str, str],
+        lines: Sequence[Any],
+        print_cover: Callable[[], object],
     ) -> None:
         super().__init__()
-        self.made = made
+        self.made, self._context = made, context
+        self._folder = Path(made.bundle).parent
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         row.setSpacing(theme.MARGIN)
         left = QVBoxLayout()
         left.setSpacing(theme.MARGIN)
-        words = _("<b>可以弹出并拔出 U盘了。</b>第 {n} 包已写到 {place}，并已读回核对，一致。")
-        said = words.format(n=made.sequence, place=_escaped(str(Path(made.bundle).parent)))
-        self.bar = MessageBar(said, Tone.GREEN, closable=False)
-        left.addWidget(self.bar)
+        self._left = left
+        self._say(self._written(), Tone.GREEN)
         for warning in made.warnings:
             left.addWidget(MessageBar(_escaped(warning), Tone.AMBER, closable=False))
         left.addWidget(self._bundle(made, facts))
         left.addWidget(self._checked(facts))
         left.addWidget(self._next(facts, print_cover))
         left.addStretch(1)
-        row.addLayout(left, 718)
+        left.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(scrolling(left), 718)
         row.addWidget(self._cover(made, facts, lines), 416)
+
+    # ---- the stick
+
+    def _written(self) -> str:
+        words = _("第 {n} 包已写到 {place}，并已读回核对，一致。")
+        return words.format(n=self.made.sequence, place=_escaped(str(self._folder)))
+
+    def _say(self, words: str, tone: Tone, acts: Sequence[Act] = ()) -> None:
+        """Say it in the place of what the bar said before."""
+        old: MessageBar | None = getattr(self, "bar", None)
+        self.bar = MessageBar(words, tone, acts, closable=False)
+        self._left.insertWidget(0, self.bar)
+        if old is not None:
+            self._left.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+
+    def show_stick(self, stick: Any) -> None:
+        """The bundle lies on this stick, or on none: offer to eject it, or say how it is done by hand."""
+        if stick is None:
+            return
+        if stick.can_eject:
+            words = self._written() + _("拔 U盘以前先弹出。")
+            self._say(words, Tone.GREEN, [(verb(), self.eject)])
+        else:
+            self._say(f"{self._written()}{self._context.workspace.settings.by_hand()}", Tone.GREEN)
+
+    def eject(self) -> None:
+        """Let the stick go; until that is done the button waits."""
+        for button in self.bar.buttons:
+            button.setEnabled(False)
+        eject(self._context, self._folder, self._told)
+
+    def _told(self, done: Any) -> None:
+        if not isValid(self):  # the next bundle was begun meanwhile
+            return
+        if done.state == "ejected":
+            said = _("<b>可以安全拔出 U盘。</b>第 {n} 包已写到 {place}，从 U盘读回核对一致，{label} 已弹出。")
+            words = said.format(n=self.made.sequence, place=_escaped(str(self._folder)), label=_escaped(done.label))
+            self._say(words, Tone.GREEN)
+        else:
+            again = [(verb(), self.eject)] if done.state == "busy" else []
+            self._say(f"{done.message}{self._written()}", Tone.AMBER, again)
 
     def _bundle(self, made: Any, facts: dict[str, str]) -> Card:
         card = Card(_("数据包"), padded=True)
@@ -186,7 +248,7 @@ class DoneView(QWidget):
         grid = QGridLayout()
         for row, pair in enumerate(done):
             for column, words in enumerate(pair):
-                grid.addWidget(StateTag(Shape.OK, words, Tone.GREEN), row, column)
+                grid.addWidget(StateTag(Shape.OK, words, Tone.GREEN), row, column, Qt.AlignmentFlag.AlignLeft)
                 grid.setColumnStretch(column, 1)
         card.body.addLayout(grid)
         return card

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
 from ui import theme
+from ui.eject import say_written
 from ui.register_output import open_outside
 from ui.screen import Context, Screen, Target
 from ui.screens.receipts_clone import offer_to_settle
@@ -355,7 +356,7 @@ class SubmitScreen(Screen):
             with ws.another() as twin:
                 made = twin.school.submit(to, items, zero, full=full, progress=progress, cancelled=cancelled)
                 ws.adopt_acts(twin)
-                return made
+                return made, twin.settings.stick_of(to)
 
         def ended(after: Any) -> Any:
             def end(answer: Any = None) -> None:
@@ -379,10 +380,12 @@ class SubmitScreen(Screen):
             on_progress=self._progress,
         )
 
-    def _made(self, made: Any) -> None:
+    def _made(self, answer: Any) -> None:
+        made, stick = answer
         self.context.changes.publish(None)
         self._changed_since = False
-        self.done = DoneView(made, self._facts(made), self.lines, self._print_cover)
+        self.done = DoneView(self.context, made, self._facts(made), self.lines, self._print_cover)
+        self.done.show_stick(stick)
         self.pages.addWidget(self.done)
         self.pages.setCurrentWidget(self.done)
         self._show_title()
@@ -425,7 +428,10 @@ class SubmitScreen(Screen):
         folder = self.context.messages.pick_folder(_("再写一份到哪里"))
         if folder:
             words = _("第 {n} 包又写了一份到 {folder}，并已读回核对。").format(n=number, folder=folder)
-            self._aside(lambda twin: twin.school.copy_again(number, Path(folder)), lambda: self.say(words, Tone.GREEN))
+            self._aside(
+                lambda twin: twin.school.copy_again(number, Path(folder)),
+                lambda: say_written(self, Path(folder), words),
+            )
 
     def _aside(self, act: Any, after: Any) -> None:
         ws = self.context.workspace
@@ -465,6 +471,7 @@ class _Empty(QWidget):
 
     def __init__(self, screen: SubmitScreen) -> None:
         super().__init__()
+        self._screen = screen
         self._column = QVBoxLayout(self)
         self._state: EmptyState | None = None
 
@@ -473,7 +480,8 @@ class _Empty(QWidget):
         if self._state is not None:
             self._column.removeWidget(self._state)
             self._state.deleteLater()
-        self._state = EmptyState(words, [(verb, act)], icon="upload")
+        look = (_("看问题清单"), lambda: self._screen.context.frame.go("problems"))
+        self._state = EmptyState(words, [(verb, act), look], icon="upload")
         self._column.addWidget(self._state)
 
     def parts(self) -> list[QWidget]:

@@ -35,7 +35,7 @@ SHAPES: Final = {
 SUBMISSIONS: Final = (
     Column("期次", 128, stretch=True),
     Column("包号", 68),
-    Column("生成日期", 96),
+    Column("生成日期", 92),
     Column("状态", 104),
 )
 SEEN: Final = 5
@@ -100,10 +100,9 @@ class TodayScreen(Screen):
         left.addWidget(self.figures)
         right = QVBoxLayout()
         right.setSpacing(theme.MARGIN)
-        right.addWidget(self._submission_card())
+        right.addWidget(self._submission_card(), 1)
         right.addWidget(self._month_card())
         right.addWidget(self._safe_card())
-        right.addStretch(1)
         row.addLayout(left, 670)
         row.addLayout(right, 464)
         self.column.addLayout(row, 1)
@@ -131,6 +130,7 @@ class TodayScreen(Screen):
         self.none_yet.link.clicked.connect(lambda: self._go(self._next_step))
         card.body.addWidget(self.submissions)
         card.body.addWidget(self.none_yet)
+        card.body.addStretch(1)
         return card
 
     def _month_card(self) -> Card:

@@ -86,7 +86,7 @@ class _TaskDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: Any, index: Index) -> QSize:
-        return QSize(0, self._view.row_height())
+        return QSize(0, self._view.row_height(last=index.row() == self._view.tasks.rowCount() - 1))
 
     def paint(self, painter: QPainter, option: Any, index: Index) -> None:
         task = index.data(TASK)
@@ -95,14 +95,15 @@ class _TaskDelegate(QStyledItemDelegate):
         shape, tone, _words = STATES[task.state]
         colours = theme.tone(tone)
         paint.flood(painter, where, theme.colour("sel" if current else "base"))
-        paint.hline(painter, where.left(), where.right() + 1, where.bottom())
+        if where.bottom() < self._view.viewport().height() - 1:  # else the frame of the card closes it
+            paint.hline(painter, where.left(), where.right() + 1, where.bottom())
         if current:
             paint.focus_frame(painter, where)
         if task.state != "later":
             paint.flood(painter, QRect(where.left(), where.top(), 4, where.height()), QColor(colours.fill))
         side = theme.px(shapes.SIDE)
         shapes.paint(painter, QRect(where.left() + theme.px(16), where.top(), side, where.height()), shape, tone)
-        state = QRect(where.left() + theme.px(36), where.top(), theme.px(90), where.height())
+        state = QRect(where.left() + theme.px(36), where.top(), self._view.state_width, where.height())
         paint.text(painter, state, state_words(task.state, task.until, self._view.today), colours.text)
         button = self._view.button_place(where)
         self._paint_when(painter, where, button.left(), task)
@@ -118,7 +119,7 @@ class _TaskDelegate(QStyledItemDelegate):
         paint.text(painter, when, first, "ink2", size=Size.SMALL, align=paint.RIGHT)
         red = "red" if task.state == "overdue" else "ink2"
         paint.text(painter, when.translated(0, theme.px(18)), second, red, size=Size.SMALL, align=paint.RIGHT)
-        left = where.left() + theme.px(132)
+        left = where.left() + theme.px(42) + self._view.state_width
         words = QRect(left, middle - theme.px(21), when.left() - left - theme.px(12), theme.px(20))
         paint.text(painter, words, task.what)
         small = QRect(left, middle - theme.px(1), words.width(), theme.px(20))
@@ -133,6 +134,7 @@ class TaskList(QListView):
     def __init__(self) -> None:
         super().__init__()
         self.today = ""
+        self.state_width = self._verb_width = 0
         self.tasks = TaskModel(self)
         self.setModel(self.tasks)
         self.setItemDelegate(_TaskDelegate(self))
@@ -149,18 +151,23 @@ class TaskList(QListView):
         """Replace the tasks; the place of the cursor stays."""
         row = max(0, self.currentIndex().row())
         self.today = today
+        words = [state_words(t.state, t.until, today) for t in tasks]
+        self.state_width = max([theme.px(90), *(paint.width_of(w) + theme.HALF for w in words)])
+        self._verb_width = max([theme.px(104), *(paint.width_of(t.verb) + theme.px(24) for t in tasks)])
         self.tasks.show_tasks(tasks)
         if tasks:
             self.setCurrentIndex(self.tasks.index(min(row, len(tasks) - 1), 0))
 
-    def row_height(self) -> int:
-        """Tall where there is room for all, never under 56."""
-        count = max(1, self.tasks.rowCount())
-        return max(theme.px(56), min(theme.px(77), (self.height() - 2 * self.frameWidth()) // count))
+    def row_height(self, *, last: bool = False) -> int:
+        """Tall where there is room for all, never under 56; the last one takes the pixels that do not divide."""
+        count, room = max(1, self.tasks.rowCount()), self.height() - 2 * self.frameWidth()
+        height = max(theme.px(56), min(theme.px(77), room // count))
+        rest = room - count * height
+        return height + rest if last and 0 < rest < theme.px(16) else height
 
     def button_place(self, where: QRect) -> QRect:
         """Where the verb stands in a row."""
-        width, height = theme.px(104), theme.px(28)
+        width, height = self._verb_width, theme.px(28)
         return QRect(where.right() - width - theme.px(12), where.top() + (where.height() - height) // 2, width, height)
 
     def do_current(self) -> None:

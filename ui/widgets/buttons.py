@@ -153,16 +153,27 @@ class Chip(QAbstractButton):
         mark = theme.px(shapes.SIDE + 8) if self._shape else 0
         return QSize(paint.width_of(self._words()) + mark + theme.px(22), theme.px(28))
 
+    def minimumSizeHint(self) -> QSize:
+        """A chip with a shape can do with shape and count."""
+        if not self._shape:
+            return self.sizeHint()
+        return QSize(theme.px(shapes.SIDE + 30) + paint.width_of(self._count), theme.px(28))
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         on = self.isChecked()
+        short = bool(self._shape) and self.width() < self.sizeHint().width()
+        tip = self._words() if short else ""
+        if self.toolTip() != tip:
+            self.setToolTip(tip)
         paint.box(painter, self.rect(), "sel" if on else "base", "accent" if on or self.underMouse() else "edge")
         inner = self.rect().adjusted(theme.px(10), 0, -theme.px(10), 0)
         if self._shape:
             side = theme.px(shapes.SIDE)
-            shapes.paint(painter, QRect(inner.left(), 0, side, self.height()), self._shape, self._tone)
+            tone = Tone.NEUTRAL if self._count == "0" else self._tone
+            shapes.paint(painter, QRect(inner.left(), 0, side, self.height()), self._shape, tone)
             inner.setLeft(inner.left() + side + theme.px(8))
-        paint.text(painter, inner, self._words(), "accent" if on else "ink")
+        paint.text(painter, inner, self._count if short else self._words(), "accent" if on else "ink")
         if self.hasFocus():
             paint.box(painter, self.rect(), line="accent", width=2)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from ui import icons, theme
 from ui.theme import Size
@@ -48,6 +48,35 @@ class Card(QWidget):
         paint.box(painter, self.rect(), "base", "line")
         if self._titled:
             paint.hline(painter, 1, self.width() - 1, theme.px(40))
+
+
+class _Number(QWidget):
+    """A number in a ring."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number = number
+        self.setFixedSize(theme.px(22), theme.px(22))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint.box(painter, self.rect(), "base", "edge", radius=self.width() / 2)
+        paint.text(painter, self.rect(), str(self._number), "ink2", size=Size.SMALL, align=paint.CENTRE)
+
+
+class Steps(QWidget):
+    """What to do, in order: a number in a ring before each sentence, whose lines stay beside it."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__()
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.CARD)
+        grid.setVerticalSpacing(theme.GRID)
+        grid.setColumnStretch(1, 1)
+        for n, words in enumerate(sentences, 1):
+            grid.addWidget(_Number(n), n, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Label(words, wrap=True), n, 1, Qt.AlignmentFlag.AlignVCenter)
 
 
 class EmptyState(QWidget):

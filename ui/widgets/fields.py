@@ -11,7 +11,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
 )
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QPlainTextEdit, QSizePolicy, QWidget
 
@@ -57,11 +56,13 @@ class LineField(QLineEdit):
 
     def set_computed(self, computed: bool) -> None:
         """Grey and not for typing."""
-        self.setReadOnly(computed)
+        self.set_locked(computed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if computed else Qt.FocusPolicy.StrongFocus)
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Base, theme.colour("inset" if computed else "base"))
-        self.setPalette(palette)
+
+    def set_locked(self, locked: bool) -> None:
+        """Grey and not for typing; the keyboard still comes here, to read and to copy."""
+        self.setReadOnly(locked)
+        self.update()
 
     def event(self, event: QEvent) -> bool:
         """Leave Ctrl+Z and Ctrl+Y to the page when there is no typing to undo here."""
@@ -88,6 +89,14 @@ class LineField(QLineEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.isReadOnly():  # under an application style sheet a frameless field ignores its palette
+            painter = QPainter(self)
+            modes = QPainter.CompositionMode
+            painter.setCompositionMode(
+                modes.CompositionMode_Lighten if theme.is_dark() else modes.CompositionMode_Darken
+            )
+            painter.fillRect(self.rect(), theme.colour("inset"))
+            painter.end()
         _border(self, self.state)
 
 

@@ -41,7 +41,7 @@ class FlatHeader(QHeaderView):
         self.setMinimumSectionSize(theme.px(28))
 
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), theme.px(32))
+        return QSize(0, theme.px(32))  # Qt would ask every column for its words
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         paint.flood(painter, rect, theme.colour("canvas"))

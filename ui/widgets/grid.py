@@ -18,16 +18,24 @@ from ui.widgets.shapes import Shape
 Index = QModelIndex | QPersistentModelIndex
 CELL: Final = Qt.ItemDataRole.UserRole
 PAD: Final = 8
+LEAST: Final = 112
+"""How far a column that stretches gives way, in standard pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading, its width in standard pixels, whether it holds numbers and whether it takes what is left."""
+    """A column: its heading, its width in standard pixels, whether it holds numbers and whether it takes what is left.
+
+    A column is never narrower than its heading; one that stretches gives way to `LEAST` before the table scrolls.
+    centre: shapes stand in the middle; middle: words give way in their middle, as names of schools do.
+    """
 
     label: str
     width: int = 80
     right: bool = False
     stretch: bool = False
+    centre: bool = False
+    middle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +131,8 @@ class _GridDelegate(QStyledItemDelegate):
         tone = cell.tone or (shapes.tone_of(cell.shape) if cell.shape else Tone.NEUTRAL)
         if cell.tinted or cell.framed:
             paint.flood(painter, where.adjusted(0, 0, -1, -1), QColor(theme.tone(tone).tint))
-        paint.hline(painter, where.left(), where.right() + 1, where.bottom())
+        if where.bottom() < self._grid.viewport().height() - 1:  # else the frame around the table closes it
+            paint.hline(painter, where.left(), where.right() + 1, where.bottom())
         if index.column() < self._grid.lines.columnCount() - 1:
             paint.vline(painter, where.right(), where.top(), where.bottom())
         if line.strip is not None and index.column() == 0:
@@ -133,10 +142,10 @@ class _GridDelegate(QStyledItemDelegate):
         if cell.framed:
             painter.setPen(QColor(theme.tone(tone).fill))
             painter.drawRect(where.adjusted(0, 0, -1, -1))
-        self._paint_words(painter, where, cell, self._grid.lines.columns[index.column()].right, tone)
+        self._paint_words(painter, where, cell, self._grid.lines.columns[index.column()])
 
-    def _paint_words(self, painter: QPainter, where: QRect, cell: Cell, right: bool, tone: Tone) -> None:
-        inner = where.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
+    def _paint_words(self, painter: QPainter, where: QRect, cell: Cell, column: Column) -> None:
+        right, inner = column.right, where.adjusted(theme.px(PAD), 0, -theme.px(PAD), 0)
         if cell.draw is not None:
             cell.draw(painter, inner)
             return
@@ -145,12 +154,15 @@ class _GridDelegate(QStyledItemDelegate):
         if cell.shape:
             side = theme.px(shapes.SIDE)
             left = inner.left()
-            if right:
+            if column.centre:
+                left += max(0, (inner.width() - side - (taken + theme.px(6) if cell.text else 0)) // 2)
+            elif right:
                 left = max(inner.left(), inner.right() - taken - side - theme.px(6))
             shapes.paint(painter, QRect(left, where.top(), side, where.height()), cell.shape, cell.tone)
             inner.setLeft(left + side + theme.px(6))
-        align = paint.RIGHT if right else paint.LEFT
-        paint.text(painter, inner, cell.text, cell.role, size=size, bold=cell.bold, align=align)
+        align = paint.RIGHT if right else paint.CENTRE if column.centre and not cell.shape else paint.LEFT
+        elide = Qt.TextElideMode.ElideMiddle if column.middle else Qt.TextElideMode.ElideRight
+        paint.text(painter, inner, cell.text, cell.role, size=size, bold=cell.bold, align=align, elide=elide)
         if cell.dotted and cell.text:
             x = inner.right() - taken if right else inner.left()
             painter.setPen(QPen(theme.colour("accent"), 2, Qt.PenStyle.DotLine))
@@ -168,7 +180,8 @@ class Grid(FlatTable):
     ) -> None:
         super().__init__(parent, dense=dense)
         self.selects = selects
-        self._room = 0
+        self._room = self._most = 0
+        self._closed = False
         self.lines = GridModel(columns, self)
         self.setModel(self.lines)
         self.setItemDelegate(_GridDelegate(self))
@@ -189,24 +202,48 @@ class Grid(FlatTable):
             self.setCurrentIndex(self.lines.index(min(row, len(lines) - 1), 0))
         self._spread()
 
+    def hide_column(self, column: int, hidden: bool) -> None:
+        """Leave a column out while it has nothing to say; the others take its room."""
+        self.setColumnHidden(column, hidden)
+        self._spread()
+
     def current_key(self) -> str:
         """The key of the current line, '' for none."""
         row = self.currentIndex().row()
         return self.lines.lines[row].key if 0 <= row < len(self.lines.lines) else ""
 
-    def fit_height(self, most: int) -> None:
-        """As high as its lines, at most `most` of them."""
-        rows = min(len(self.lines.lines), most)
-        self.setFixedHeight(theme.px(32) + rows * self.verticalHeader().defaultSectionSize() + 1)
+    def fit_height(self, most: int, *, closed: bool = False) -> None:
+        """As high as its lines, at most `most` of them. closed: no frame stands around it, so the last line has its rule."""
+        self._most, self._closed = most, closed
+        self._fit()
+
+    def _fit(self) -> None:
+        rows = min(len(self.lines.lines), self._most)
+        height = theme.px(32) + rows * self.verticalHeader().defaultSectionSize() + int(self._closed)
+        if sum(self.columnWidth(i) for i in range(len(self.lines.columns))) > self._room > 0:
+            height += self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(height)
 
     def _spread(self) -> None:
+        """Headings are whole; what is left goes to the columns that stretch, what lacks is taken from them if that is enough."""
         columns = self.lines.columns
-        fixed = sum(theme.px(c.width) for c in columns if not c.stretch)
-        wide = [c for c in columns if c.stretch]
-        room = self._room - fixed
-        for i, column in enumerate(columns):
-            share = room // len(wide) if column.stretch else 0
-            self.setColumnWidth(i, max(theme.px(column.width), share))
+        heads = [
+            0 if "\n" in c.label else paint.width_of(_(c.label), Size.SMALL) + 2 * theme.px(PAD) + 1 for c in columns
+        ]
+        made = [max(theme.px(c.width), head) for c, head in zip(columns, heads, strict=True)]
+        made = [0 if self.isColumnHidden(i) else width for i, width in enumerate(made)]
+        wide = [i for i, c in enumerate(columns) if c.stretch]
+        least = {i: max(theme.px(min(columns[i].width, LEAST)), heads[i]) for i in wide}
+        room = self._room - sum(w for i, w in enumerate(made) if i not in least)
+        if wide and room >= sum(least.values()):
+            for i in wide:
+                made[i] = max(least[i], room // len(wide))
+            made[wide[-1]] += max(0, room - sum(made[i] for i in wide))
+        for i, width in enumerate(made):
+            if width:
+                self.setColumnWidth(i, width)
+        if self._most:
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -130,7 +130,7 @@ class Picker(LineField):
         self._label_of: Callable[[str], str] = lambda id_: id_
         self._current = ""
         self._popup: _Popup | None = None
-        self._lazy: Callable[[], Sequence[Option]] | None = None
+        self._find: Callable[[], Source] | None = None
         self.setTextMargins(theme.px(6), 0, theme.px(26), 0)
         self.textEdited.connect(self._typed)
 
@@ -145,15 +145,19 @@ class Picker(LineField):
 
     def set_lazy(self, options: Callable[[], Sequence[Option]]) -> None:
         """Offer a list that is asked for anew each time the cursor comes into the field."""
-        self._lazy = options
+        self.set_finder(lambda: fixed(options()))
+
+    def set_finder(self, find: Callable[[], Source]) -> None:
+        """The same with a source of its own, as for lists too long to be read at once."""
+        self._find = find
 
     def label_by(self, label_of: Callable[[str], str]) -> None:
         """How an id is written when its option is not in the list."""
         self._label_of = label_of
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        if self._lazy is not None and event.reason() is not Qt.FocusReason.PopupFocusReason:
-            self._source = fixed(self._lazy())
+        if self._find is not None and event.reason() is not Qt.FocusReason.PopupFocusReason:
+            self._source = self._find()
         super().focusInEvent(event)
 
     def current(self) -> str:

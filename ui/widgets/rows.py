@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QWidget
 
 from ui import theme
 from ui.theme import Size
@@ -13,11 +13,13 @@ from ui.widgets.labels import ElidedLabel, Label
 
 
 class Row(QWidget):
-    """A strip of fixed height over the whole width, with a line below."""
+    """A strip of fixed height over the whole width, with a line below, or one on top at the foot of something."""
 
-    def __init__(self, height: int, role: str = "base", line: str = "line", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, height: int, role: str = "base", line: str = "line", parent: QWidget | None = None, *, top: str = ""
+    ) -> None:
         super().__init__(parent)
-        self._role, self._line = role, line
+        self._role, self._line, self._top = role, line, top
         self.setFixedHeight(theme.px(height))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.row = QHBoxLayout(self)
@@ -29,6 +31,8 @@ class Row(QWidget):
         paint.fill(self, painter, self._role)
         if self._line:
             paint.hline(painter, 0, self.width(), self.height() - 1, self._line)
+        if self._top:
+            paint.hline(painter, 0, self.width(), 0, self._top)
 
 
 class TitleRow(Row):
@@ -37,7 +41,7 @@ class TitleRow(Row):
     def __init__(self, title: str, subtitle: str = "", parent: QWidget | None = None) -> None:
         super().__init__(48, parent=parent)
         self.title = Label(title, size=Size.TITLE, bold=True)
-        self.subtitle = ElidedLabel(subtitle, "ink2", Size.SMALL)
+        self.subtitle = ElidedLabel(subtitle, "ink2", Size.SMALL, elide=Qt.TextElideMode.ElideMiddle)
         self.row.addWidget(self.title)
         self.row.addSpacing(theme.GRID)
         self.row.addWidget(self.subtitle, 1)
@@ -72,6 +76,21 @@ class FilterRow(Row):
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self.row.addWidget(widget)
+
+
+def scrolling(content: QLayout) -> QScrollArea:
+    """What is laid out, so that it scrolls where the window is too low for it, as with large type."""
+    inside = QWidget()
+    inside.setLayout(content)
+    area = QScrollArea()
+    area.setWidget(inside)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QScrollArea.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.viewport().setAutoFillBackground(False)
+    inside.setAutoFillBackground(False)
+    return area
 
 
 class SectionHeader(QWidget):

@@ -1,0 +1,84 @@
+"""Invariant 6 at the design point: a person walks through every page of a large school and of a large county, and acts there.
+
+A heart beats every 10 ms on the window's thread. A gap counts by what this program itself needed (`tests.ui.heart`): its
+work, and its waiting for anything but a processor. So a busy machine does not decide; a lock, or the interpreter held by the
+worker, does.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.proof import Context, Result
+
+NAME = "The window's thread at the design point: no gap over 100 ms"
+LIMIT = 900.0
+ALONE = True
+LONGEST = 100.0
+"""Milliseconds (DESIGN §6, invariant 6)."""
+SHOWN = 12
+
+
+def run(context: Context) -> Result:
+    """Make both files, walk, and judge every gap."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from tests.proof import _large
+
+    context.say("making a school of 50,000 assets and a county of 300 schools")
+    return judge(context, _large.school(context.folder), _large.county(context.folder))
+
+
+def judge(context: Context, school: Path, county: Path) -> Result:
+    """Walk through both files."""
+    from PySide6.QtWidgets import QApplication
+
+    from tests.proof._walk import walk_county, walk_school
+    from ui import collecting, theme
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    theme.install(app)
+    gc.freeze()
+    collecting.ration(app)
+    with beating(context.folder) as (window, messages, heart):
+        acts = walk_school(window, messages, school, context.say) + walk_county(window, messages, county, context.say)
+    largest = heart.largest(SHOWN)
+    over = [g for g in heart.largest(len(heart.gaps)) if g.net > LONGEST]
+    for gap in largest:
+        context.say(gap.words())
+    note = f"{acts} acts, largest gap {largest[0].words()}" if largest else "no gap"
+    wrong = [g.words() for g in over[:5]]
+    return Result(acts, acts - len(over), "; ".join([note, *wrong]), figures={"largest ms": round(largest[0].net)})
+
+
+@contextmanager
+def beating(folder: Path) -> Iterator[tuple[Any, Any, Any]]:
+    """A window on its start page, its scripted dialogs, and the heart that beats in it."""
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    from tests.proof._large import environment
+    from tests.ui.doubles import ScriptedMessages
+    from tests.ui.heart import Heart, settle
+    from ui.main_window import STANDARD, MainWindow
+    from ui.memory import Memory
+
+    env, messages, heart = environment(folder), ScriptedMessages(), Heart()
+    heart.start()
+    window = MainWindow(env, messages=messages, memory=Memory(env.home))
+    window.resize(*STANDARD)
+    window.show()
+    window.activateWindow()
+    QTest.qWaitForWindowActive(window)
+    window.begin()
+    settle()
+    yield window, messages, heart
+    window.close()
+    window.deleteLater()
+    QApplication.processEvents()
+    heart.stop()
