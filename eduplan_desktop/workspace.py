@@ -6,19 +6,20 @@ Record acts stand here; the school's round trip is `school`, the county's month 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from eduplan_desktop.acts import checks, records
-from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.checks import Progress, never, no_progress
 from eduplan_desktop.acts.person import claimed
 from eduplan_desktop.acts.records import Saved
 from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.acts.tables import Order, TableSource, TableView
 from eduplan_desktop.environment import Environment
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs, Entry
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from eduplan_desktop.acts.county_setup import MadeCounty
     from eduplan_desktop.acts.health_desk import HealthDesk
     from eduplan_desktop.acts.paper_desk import PaperDesk
+    from eduplan_desktop.acts.pasting import PastePlan
     from eduplan_desktop.acts.school_desk import SchoolDesk
     from eduplan_desktop.acts.settings_desk import SettingsDesk
     from eduplan_desktop.acts.sheet_desk import SheetDesk
@@ -89,6 +91,7 @@ class Workspace:
 
     def __init__(self, session: Session) -> None:
         self.session = session
+        self._borrowed = False
         session.env = session.store.env = claimed(session.env)
 
     def __enter__(self) -> Self:
@@ -105,10 +108,17 @@ class Workspace:
 
         files.close(self.session)
 
-    def another(self) -> Workspace:
-        """The same file opened once more, for long work off the window's thread, with the same compartments open."""
+    def another(self, *, undoing: bool = False) -> Workspace:
+        """The same file opened once more, for long work off the window's thread, with the same compartments open.
+
+        With `undoing` it may take back the acts of this opening; `adopt_acts` then brings back what is left of them.
+        """
         twin = Workspace(open_session(self.path, self.env, read_only=self.read_only))
         twin.session.opened.update(self.session.opened)
+        if undoing:
+            twin._borrowed = True
+            twin.session.store.done[:] = self.session.store.done
+            twin.session.store.undone[:] = self.session.store.undone
         return twin
 
     def adopt_opened(self, other: Workspace) -> None:
@@ -118,7 +128,9 @@ class Workspace:
     def adopt_acts(self, other: Workspace) -> None:
         """After another opening of this file wrote: let undo here take its acts back, and read the catalogues again."""
         store, twin = self.session.store, other.session.store
-        if twin.done:
+        if other._borrowed:
+            store.done[:], store.undone[:] = twin.done, twin.undone
+        elif twin.done:
             store.done.extend(twin.done)
             store.undone.clear()
         store.file_id = twin.file_id  # not read here: this may be called on the thread of the other opening
@@ -248,9 +260,45 @@ class Workspace:
         drafts.drop(self.session.store, register_name, str(row["id"]))
         return saved
 
-    def remove(self, register_name: str, ids: Iterable[str], reason: str) -> Changes:
-        """Remove rows with a reason."""
-        return records.remove(self.session, register(register_name), ids, reason)
+    def remove(
+        self,
+        register_name: str,
+        ids: Iterable[str],
+        reason: str,
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = never,
+    ) -> Changes:
+        """Remove rows with a reason, all in one act."""
+        return records.remove(self.session, register(register_name), ids, reason, progress, cancelled)
+
+    def look_at_paste(
+        self,
+        register_name: str,
+        text: str,
+        fields: Sequence[str],
+        ids: Sequence[str],
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = never,
+    ) -> PastePlan:
+        """What pasting a block would do: its cells land in `fields`, its lines on `ids`, further lines become new records."""
+        from eduplan_desktop.acts import pasting
+
+        return pasting.look(self.session, register(register_name), text, fields, ids, progress, cancelled)
+
+    def paste(
+        self, plan: PastePlan, progress: Progress = no_progress, cancelled: Callable[[], bool] = never
+    ) -> Changes:
+        """Write what `look_at_paste` planned, in one act."""
+        from eduplan_desktop.acts import pasting
+
+        return pasting.store(self.session, plan, progress=progress, cancelled=cancelled)
+
+    def fill(self, register_name: str, ids: Iterable[str], field: str, value: Value) -> tuple[Changes, PastePlan]:
+        """The same value in one field of many rows, in one act; what could not be filled is named in the plan."""
+        from eduplan_desktop.acts import pasting
+
+        plan = pasting.fill(self.session, register(register_name), ids, field, value)
+        return pasting.store(self.session, plan, _("向下填充")), plan
 
     def title_of(self, register_name: str, row_id: str, school: str = "") -> str:
         """One line that names a row."""
@@ -310,6 +358,10 @@ class Workspace:
     def redo_label(self) -> str:
         """What redo would do again, or ''."""
         return journal.redo_label(self.session.store) or ""
+
+    def step_size(self, step: str) -> int:
+        """How many images the next "undo" or "redo" writes back, to know whether a person has to wait for it."""
+        return journal.step_size(self.session.store, step)
 
     def history(self, register_name: str, row_id: str, school: str = "") -> list[HistoryEntry]:
         """Every change of one row, oldest first."""

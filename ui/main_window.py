@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from ui.key_list import KeyList
 
 STANDARD: Final = (1366, 696)
+STEP_AT_ONCE: Final = 500
+"""Images undo or redo writes back while the key is down; more go to the worker."""
 LATER: Final = 30
 """Milliseconds after which a page that was just shown goes on with what takes longer."""
 
@@ -313,22 +315,33 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Take back the last act and say which it was."""
-        self._step("undo", _("已撤销：{what}"), (_("重做"), self.redo))
+        self._step("undo", _("已撤销：{what}"), _("正在撤销：{what}"), (_("重做"), self.redo))
 
     def redo(self) -> None:
         """Do again what was taken back."""
-        self._step("redo", _("已重做：{what}"), (_("撤销"), self.undo))
+        self._step("redo", _("已重做：{what}"), _("正在重做：{what}"), (_("撤销"), self.undo))
 
-    def _step(self, name: str, words: str, back: Any) -> None:
+    def _step(self, name: str, words: str, doing: str, back: Any) -> None:
         if self.workspace is None or self.page is None or not self.page.settle():
             return
+        page = self.page
         label = getattr(self.workspace, f"{name}_label")()
-        changes = getattr(self.workspace, name)()
-        if changes is None:
-            self.page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
+
+        def said(changes: Any) -> None:
+            if changes is None:
+                page.say(_("没有可以撤销或重做的操作。"), Tone.NEUTRAL)
+            else:
+                page.say(words.format(what=label or ""), Tone.GREEN, [back])
+
+        if self.workspace.step_size(name) > STEP_AT_ONCE:
+            from ui.long_work import work
+
+            work(page, doing.format(what=label or ""), lambda ws, *_watch: getattr(ws, name)(), said, undoing=True)
             return
-        self.changes.publish(changes)
-        self.page.say(words.format(what=label or ""), Tone.GREEN, [back])
+        changes = getattr(self.workspace, name)()
+        if changes is not None:
+            self.changes.publish(changes)
+        said(changes)
 
     def lock_vaults(self) -> None:
         """Ctrl+L: lock every vault at once."""

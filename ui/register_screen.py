@@ -12,7 +12,7 @@ from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row
 from ui import theme
 from ui.changes import ChangeHub
-from ui.paste import paste_cells
+from ui.paste import fill_down, paste_cells
 from ui.photo_strip import PhotoStrip
 from ui.record_acts import RecordActs
 from ui.register_filters import RegisterFilters
@@ -110,7 +110,8 @@ class RegisterScreen(Screen):
     def _connect(self) -> None:
         self.table.row_entered.connect(lambda _id: self._following.start())
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self.status_changed.emit())
-        self.table.pasted.connect(lambda row, column, cells: paste_cells(self, row, column, cells))
+        self.table.pasted.connect(lambda row, column, text: paste_cells(self, row, column, text))
+        self.table.fill_wanted.connect(lambda: fill_down(self))
         self.table.remove_wanted.connect(self.acts.remove)
         self.table.left_bottom.connect(self.new_record)
         self.form.moved.connect(self.step)
@@ -134,6 +135,18 @@ class RegisterScreen(Screen):
             self._read_table()
         else:
             self._show_target()
+
+    def pause_table(self, words: str) -> None:
+        """Show no rows while many of them are being written elsewhere."""
+        self.model.pause()
+        self.loading.sentence.setText(words)
+        self.stack.setCurrentWidget(self.loading)
+
+    def read_table_again(self) -> None:
+        """Read the rows anew after `pause_table`; the form shows what is stored now."""
+        self._stale = False
+        self._read_table()
+        self._refresh_form(())
 
     def _read_table(self) -> None:
         """A small register is read at once, the index of a large one on the worker while the page already stands."""
@@ -207,11 +220,17 @@ class RegisterScreen(Screen):
         if self.model.waiting:
             self._stale = True
             return
+        concerned = changes is None or ChangeHub.concerns(changes, self.register.name)
+        if concerned and (changes is None or not changes.ids) and self.model.view.total > AT_ONCE:
+            self.pause_table(_("正在读取…"))
+            if self.isVisible():
+                self.read_table_again()
+            return
         moving = self._following.isActive()
         self.model.read_again(changes)
         if not moving:
             self._following.stop()
-        if changes is None or ChangeHub.concerns(changes, self.register.name):
+        if concerned:
             self._refresh_form(changes.ids if changes is not None else ())
         self._show_counts()
 

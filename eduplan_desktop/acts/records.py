@@ -1,11 +1,11 @@
 """Single records as a person edits them: read, blank, save with its sealed half, remove, link choices, titles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from eduplan_desktop.acts import checks
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.errors import CancelledError, RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import register as find_register
@@ -153,12 +153,23 @@ def _move_sealed(session: Session, register: Register, row_id: str, given: dict[
     return given
 
 
-def remove(session: Session, register: Register, ids: Iterable[str], reason: str) -> Changes:
-    """Remove rows, leaving tombstones with a reason of the code table `gone_reason`."""
+def remove(
+    session: Session,
+    register: Register,
+    ids: Iterable[str],
+    reason: str,
+    progress: checks.Progress = checks.no_progress,
+    cancelled: Callable[[], bool] = checks.never,
+) -> Changes:
+    """Remove rows in one act, leaving tombstones with a reason of the code table `gone_reason`. Cancelled, all stay."""
     if not session.catalogs.has("gone_reason", reason):
         raise RefusedError("bad_reason", _("删除原因不在选项里。"), _("请从列表中选择一个删除原因。"))
     with act(session.store, f"{register.name}.remove", _("删除") + _(register.label)) as a:
-        for row_id in ids:
+        wanted = list(ids)
+        for number, row_id in enumerate(wanted):
+            progress(number, len(wanted), _("正在删除"))
+            if cancelled():
+                raise CancelledError
             rows.remove(a, register, row_id, reason)
             shelf.replace_findings(a, [], register.name, row_id)
         return a.changes

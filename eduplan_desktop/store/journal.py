@@ -3,7 +3,7 @@
 from eduplan_desktop.store.acting import Act, Changes, act, head, length
 from eduplan_desktop.store.audit import verify_chain, verify_records
 from eduplan_desktop.store.history import HistoryEntry, history
-from eduplan_desktop.store.undo import redo, redo_label, undo, undo_label
+from eduplan_desktop.store.undo import redo, redo_label, step_size, undo, undo_label
 
 __all__ = [
     "Act",
@@ -15,6 +15,7 @@ __all__ = [
     "length",
     "redo",
     "redo_label",
+    "step_size",
     "undo",
     "undo_label",
     "verify_chain",

@@ -10,7 +10,7 @@ from eduplan_desktop.errors import RefusedError
 from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.store.acting import Act, Changes, act
 from eduplan_desktop.store.connect import Store
-from eduplan_desktop.store.images import OPEN, PHOTOS, State, load, unpack
+from eduplan_desktop.store.images import BLOCK_ROWS, OPEN, PHOTOS, State, load, unpack
 from eduplan_desktop.store.parts import part_state, put_part
 from eduplan_desktop.store.shape import Shape, shape_of
 
@@ -39,6 +39,17 @@ def undo_label(store: Store) -> str | None:
 def redo_label(store: Store) -> str | None:
     """What redo would do again, in Chinese, or None."""
     return _label(store, store.undone)
+
+
+def step_size(store: Store, step: str) -> int:
+    """How many images the next "undo" or "redo" writes back; a block counts as a full one."""
+    stack = store.done if step == "undo" else store.undone
+    if not stack:
+        return 0
+    sql = (
+        "SELECT (SELECT count(*) FROM change WHERE act = ?1) + (SELECT count(*) FROM change_block WHERE act = ?1) * ?2"
+    )
+    return int(store.conn.execute(sql, (stack[-1], BLOCK_ROWS)).fetchone()[0])
 
 
 def _label(store: Store, stack: list[int]) -> str | None:
