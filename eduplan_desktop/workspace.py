@@ -404,6 +404,24 @@ class Workspace:
 
         return photos.add(self.session, register(register_name), row_id, source)
 
+    def stage_photo(self, source: Path) -> str:
+        """Keep the body of a photo before a record names it; its digest. Takes a while, and may be done on a worker."""
+        from eduplan_desktop.acts import photos
+
+        return photos.stage(self.session, source)
+
+    def attach_photos(self, register_name: str, row_id: str, digests: Iterable[str]) -> Changes:
+        """Let a record name kept photos, in one act."""
+        from eduplan_desktop.acts import photos
+
+        return photos.attach(self.session, register(register_name), row_id, digests)
+
+    def photo_path(self, digest: str) -> Path | None:
+        """Where the body of a photo lies, None where it is missing."""
+        from eduplan_desktop.acts import photos
+
+        return photos.body(self.session, digest)
+
     def remove_photo(self, register_name: str, row_id: str, sha256: str) -> Changes:
         """Take a photo off a row."""
         from eduplan_desktop.acts import photos
