@@ -269,9 +269,11 @@ class RegisterScreen(Screen):
             ("Ctrl+F", _("搜索（文字、编号、拼音首字母）")),
             ("F2", _("在格里修改；直接打字是替换")),
             ("Enter / Shift+Enter", _("下一格或下一项 / 上一格或上一项")),
-            ("Ctrl+D", _("同上一行")),
+            ("Tab / Shift+Tab", _("右一格 / 左一格")),
+            ("Ctrl+D", _("同上一行；选中几行时都同第一行")),
             ("Ctrl+;", _("填今天")),
-            ("F4", _("打开选项或日历")),
+            ("F4 / Alt+↓", _("打开选项或日历")),
+            ("Esc", _("离开这一格；在搜索里是清除")),
             ("F3 / Shift+F3", _("下一处 / 上一处问题")),
             ("Alt+↑ / Alt+↓", _("表单里的上一条 / 下一条")),
             ("Ctrl+C / Ctrl+V", _("复制、粘贴，和电子表格互通")),
@@ -433,6 +435,7 @@ class RegisterScreen(Screen):
         self, row: Row, field: str = "", *, typed: Mapping[str, str] | None = None, entering: bool = False
     ) -> None:
         """Show a record that is not stored yet; `entering` goes on with another one after it."""
+        self._following.stop()
         self.form.show_record(row, new=True, typed=typed)
         self._entering = entering
         self.photos.show_record("", stored=False)

@@ -12,7 +12,7 @@ from eduplan_desktop.registers.catalog import register as find_register
 from eduplan_desktop.registers.dates import statistical_year, year_of
 from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.kinds import is_masked, show
-from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy, Value
+from eduplan_desktop.registers.model import Field, Kind, Register, Row, SliceBy, Value
 from eduplan_desktop.registers.text import sort_text
 from eduplan_desktop.store import queries, rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
@@ -175,31 +175,38 @@ def remove(
         return a.changes
 
 
-def title(session: Session, register: Register, row: Mapping[str, Value]) -> str:
-    """One line that names a row to a person."""
-    shown = [show(register.by_name[name], row.get(name), session.catalogs) for name in register.title]
+def title(session: Session, register: Register, row: Mapping[str, Value], school: str = "") -> str:
+    """One line that names a row to a person; a link in it by the first part of the title it points to."""
+    shown = [_shown(session, register.by_name[name], row.get(name), school) for name in register.title]
     return " ".join(text for text in shown if text) or _("（未命名）")
 
 
+def _shown(session: Session, field: Field, value: Value, school: str) -> str:
+    if field.kind is Kind.LINK and value is not None:
+        return short_title(session, field.target, str(value), school) or _("（记录已不在）")
+    return show(field, value, session.catalogs)
+
+
 def title_of(session: Session, register_name: str, row_id: str, school: str = "") -> str:
-    """Title of a row by id; the id's tail where the row is not here."""
+    """Title of a row by id; a row that is not here is said so, never its id."""
     register = find_register(register_name)
     row = rows.get(session.store, register, row_id, school=school)
-    return title(session, register, row) if row else f"…{row_id[-6:]}"
+    return title(session, register, row, school) if row else _("（记录已不在）")
 
 
 def short_title(session: Session, register_name: str, row_id: str, school: str = "") -> str:
     """The first part of a row's title, as a column of a form shows a link."""
     register = find_register(register_name)
     row = rows.get(session.store, register, row_id, school=school)
-    return show(register.by_name[register.title[0]], row.get(register.title[0]), session.catalogs) if row else ""
+    return _shown(session, register.by_name[register.title[0]], row.get(register.title[0]), school) if row else ""
 
 
 def link_choices(session: Session, target: str, school: str = "") -> list[tuple[str, str]]:
     """(id, title) of every row a link may point to, in the order people read."""
     register = find_register(target)
     found = [
-        (str(row["id"]), title(session, register, row)) for row in rows.scan(session.store, register, school=school)
+        (str(row["id"]), title(session, register, row, school))
+        for row in rows.scan(session.store, register, school=school)
     ]
     return sorted(found, key=lambda pair: sort_text(pair[1]))
 
