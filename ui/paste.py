@@ -102,7 +102,9 @@ def _say(screen: "RegisterScreen", plan: "PastePlan", *, stored: bool = True) ->
     )
     verbs: list[tuple[str, Callable[[], object]]] = []
     if plan.left_out:
-        words += _("有的格没有写入。") + " ".join(sentence_of(one) for one in plan.left_out[:TOLD])
+        words += _("没有写入的有 {n} 处：").format(n=len(plan.left_out)) + " ".join(
+            sentence_of(one) for one in plan.left_out[:TOLD]
+        )
         if len(plan.left_out) > TOLD:
             words += _("还有 {n} 处。").format(n=len(plan.left_out) - TOLD)
         verbs.append((_("复制清单"), lambda: copy_list(plan.left_out)))

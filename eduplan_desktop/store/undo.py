@@ -70,11 +70,22 @@ def _replay(store: Store, source: list[int], target: list[int], *, back: bool) -
             for image in _images(a, seq, back):
                 _write_back(a, image, back)
             changes = a.changes
+            _forget_findings(a, changes)
     except RefusedError:
         source.pop()
         raise
     target.append(source.pop())
     return changes
+
+
+def _forget_findings(a: Act, changes: Changes) -> None:
+    """Findings about records that are gone again would stay in every count of problems until the next check."""
+    for name in changes.registers:
+        a.conn.execute(
+            "DELETE FROM finding WHERE register = ? AND id <> ''"
+            f" AND NOT EXISTS (SELECT 1 FROM \"{shape_of(name).name}\" r WHERE r.school = '' AND r.id = finding.id)",
+            (name,),
+        )
 
 
 def _images(a: Act, seq: int, back: bool) -> Iterator[Image]:

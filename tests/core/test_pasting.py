@@ -57,6 +57,7 @@ def test_new_lines_are_one_act_and_one_undo(ws: Workspace) -> None:
     assert {p.row for p in ws.findings()} <= set(changes.ids)
     ws.undo()
     assert ws.count("equipment") == 0
+    assert ws.findings() == [], "nothing is said about records that are gone again"
     ws.redo()
     assert ws.count("equipment") == 30
 
