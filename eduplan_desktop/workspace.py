@@ -6,20 +6,22 @@ Record acts stand here; the school's round trip is `school`, the county's month 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from eduplan_desktop.acts import checks, records
-from eduplan_desktop.acts.checks import Progress, no_progress
+from eduplan_desktop.acts.checks import Progress, never, no_progress
 from eduplan_desktop.acts.person import claimed
+from eduplan_desktop.acts.photo_acts import PhotoActs
 from eduplan_desktop.acts.records import Saved
-from eduplan_desktop.acts.session import COMPARTMENTS, Session, open_session
+from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.acts.tables import Order, Rank, TableSource, TableView
+from eduplan_desktop.acts.vault_acts import VaultActs
 from eduplan_desktop.environment import Environment
-from eduplan_desktop.errors import EduPlanError
+from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import REGISTERS, register
 from eduplan_desktop.registers.catalogs import Catalogs, Entry
@@ -28,13 +30,13 @@ from eduplan_desktop.store import journal
 from eduplan_desktop.store.journal import Changes, HistoryEntry
 
 if TYPE_CHECKING:
-    from eduplan_desktop.acts import files, photos
+    from eduplan_desktop.acts import files
     from eduplan_desktop.acts.county_desk import CountyDesk
     from eduplan_desktop.acts.county_setup import MadeCounty
-    from eduplan_desktop.acts.erasing import Erased, SealedPerson
     from eduplan_desktop.acts.health_desk import HealthDesk
     from eduplan_desktop.acts.key_home import FirstRun
     from eduplan_desktop.acts.paper_desk import PaperDesk
+    from eduplan_desktop.acts.pasting import PastePlan
     from eduplan_desktop.acts.school_desk import SchoolDesk
     from eduplan_desktop.acts.settings_desk import SettingsDesk
     from eduplan_desktop.acts.sheet_desk import SheetDesk
@@ -111,7 +113,7 @@ def choose_home(env: Environment, folder: Path) -> Environment:
     return key_home.choose(env, folder)
 
 
-class Workspace:
+class Workspace(VaultActs, PhotoActs):
     """One open file and the acts of a person on it."""
 
     def __init__(self, session: Session) -> None:
@@ -288,9 +290,45 @@ class Workspace:
         drafts.drop_saved(self.session.store, register_name, str(row["id"]), self.session.opened)
         return saved
 
-    def remove(self, register_name: str, ids: Iterable[str], reason: str) -> Changes:
-        """Remove rows with a reason."""
-        return records.remove(self.session, register(register_name), ids, reason)
+    def remove(
+        self,
+        register_name: str,
+        ids: Iterable[str],
+        reason: str,
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = never,
+    ) -> Changes:
+        """Remove rows with a reason, all in one act."""
+        return records.remove(self.session, register(register_name), ids, reason, progress, cancelled)
+
+    def look_at_paste(
+        self,
+        register_name: str,
+        text: str,
+        fields: Sequence[str],
+        ids: Sequence[str],
+        progress: Progress = no_progress,
+        cancelled: Callable[[], bool] = never,
+    ) -> PastePlan:
+        """What pasting a block would do: its cells land in `fields`, its lines on `ids`, further lines become new records."""
+        from eduplan_desktop.acts import pasting
+
+        return pasting.look(self.session, register(register_name), text, fields, ids, progress, cancelled)
+
+    def paste(
+        self, plan: PastePlan, progress: Progress = no_progress, cancelled: Callable[[], bool] = never
+    ) -> Changes:
+        """Write what `look_at_paste` planned, in one act."""
+        from eduplan_desktop.acts import pasting
+
+        return pasting.store(self.session, plan, progress=progress, cancelled=cancelled)
+
+    def fill(self, register_name: str, ids: Iterable[str], field: str, value: Value) -> tuple[Changes, PastePlan]:
+        """The same value in one field of many rows, in one act; what could not be filled is named in the plan."""
+        from eduplan_desktop.acts import pasting
+
+        plan = pasting.fill(self.session, register(register_name), ids, field, value)
+        return pasting.store(self.session, plan, _("向下填充")), plan
 
     def title_of(self, register_name: str, row_id: str, school: str = "") -> str:
         """One line that names a row."""
@@ -388,91 +426,11 @@ class Workspace:
 
         drafts.drop(self.session.store, register_name, row_id)
 
-    # -- photos ---------------------------------------------------------------------------------------------------
-    def photos(self, register_name: str, row_id: str, school: str = "") -> list[photos.Photo]:
-        """Photos of a row with the path of each body, where it is here."""
-        from eduplan_desktop.acts import photos
-
-        return photos.of_row(self.session, register(register_name), row_id, school)
-
-    def add_photo(self, register_name: str, row_id: str, source: Path) -> Changes:
-        """Add a photo, scaled, re-encoded, without metadata."""
-        from eduplan_desktop.acts import photos
-
-        return photos.add(self.session, register(register_name), row_id, source)
-
-    def remove_photo(self, register_name: str, row_id: str, sha256: str) -> Changes:
-        """Take a photo off a row."""
-        from eduplan_desktop.acts import photos
-
-        return photos.remove(self.session, register(register_name), row_id, sha256)
-
-    # -- compartments ---------------------------------------------------------------------------------------------
-    def compartment_state(self, name: str) -> str:
-        """ "none", "locked" or "open"."""
-        from eduplan_desktop.acts import vaults
-
-        return vaults.state(self.session, name)
-
-    def make_compartment(self, name: str, passphrase: str) -> str:
-        """Make a compartment; returns the recovery code, shown once."""
-        from eduplan_desktop.acts import vaults
-
-        return vaults.create(self.session, name, passphrase)
-
-    def open_compartment(self, name: str, secret: str) -> None:
-        """Open a compartment with a passphrase or recovery code."""
-        from eduplan_desktop.acts import vaults
-
-        vaults.unlock(self.session, name, [secret])
-
-    def person_of(self, register_name: str, row: Row) -> str:
-        """The id of the person whose data key seals this row."""
-        return records.person_of(register(register_name), row)
-
-    def sealed_people(self, name: str, school: str = "") -> list[SealedPerson]:
-        """Everybody of whom a compartment holds something, those removed from the register too; in a county of one school."""
-        from eduplan_desktop.acts import erasing
-
-        return erasing.people(self.session, name, school)
-
-    def sealed_labels(self, name: str) -> Sequence[str]:
-        """What is sealed in a compartment, in the words of the forms."""
-        from eduplan_desktop.acts import erasing
-
-        return erasing.labels(name)
-
-    def erase_person(self, name: str, person: str, reason: str, school: str = "") -> Erased:
-        """Erase a person's sealed content for good. Cannot be undone, nor can anything before it."""
-        from eduplan_desktop.acts import erasing
-
-        return erasing.erase(self.session, name, person, reason, school)
-
+    # -- the file ---------------------------------------------------------------------------------------------------
     def forget_undo(self) -> None:
         """What was done so far can no longer be undone here, as after another opening erased somebody."""
         self.session.store.done.clear()
         self.session.store.undone.clear()
-
-    def open_compartments(self) -> tuple[str, ...]:
-        """Names of the compartments that are open now."""
-        return tuple(name for name in COMPARTMENTS if name in self.session.opened)
-
-    def prepare_sealed(self) -> int:
-        """Make the sealed parts of the next submission, as before the compartments are locked."""
-        from eduplan_desktop.acts import files
-
-        return files.prepare_sealed(self.session)
-
-    def lock(self, name: str) -> None:
-        """Prepare what is to be reported, then forget the key at once. A part that cannot be made now is no reason to stay open."""
-        from eduplan_desktop.acts import vaults
-
-        try:
-            self.prepare_sealed()
-        except EduPlanError:
-            pass
-        finally:
-            vaults.lock(self.session, name)
 
     def offered_words(self) -> str:
         """A passphrase of six words to offer."""

@@ -1,10 +1,20 @@
 """Photos of a record: thumbnails in a row, a camera to add, Delete or the menu to take one off."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.errors import EduPlanError
@@ -16,6 +26,7 @@ from ui.widgets.buttons import Button
 from ui.widgets.rows import SectionHeader
 
 MOST: Final = 6
+ENDINGS: Final = (".jpg", ".jpeg", ".png", ".bmp", ".webp", ".gif")
 SIZE: Final = QSize(64, 48)
 
 
@@ -71,6 +82,27 @@ def _scaled(path: Path | None) -> QImage:
     return reader.read()
 
 
+def pictures() -> str:
+    """What the file dialog offers."""
+    return _("图片") + " (" + " ".join(f"*{ending}" for ending in ENDINGS) + ")"
+
+
+def dropped(event: QDropEvent) -> list[Path]:
+    """The pictures a drag carries."""
+    paths = [u.toLocalFile() for u in event.mimeData().urls()]
+    return [Path(p) for p in paths if p.lower().endswith(ENDINGS)]
+
+
+def stage(context: Context, paths: Sequence[Path], done: Callable[[list[str]], object]) -> None:
+    """Scale pictures and keep their bodies on the worker; `done` gets their digests."""
+    ws = context.workspace
+
+    def act(_progress: Any, _cancelled: Any) -> list[str]:
+        return [ws.stage_photo(path) for path in paths]
+
+    context.tasks.run(act, on_done=done, on_failed=lambda fault: context.messages.fault(fault))
+
+
 class PhotoStrip(QWidget):
     """The photos of one record."""
 
@@ -78,6 +110,7 @@ class PhotoStrip(QWidget):
         super().__init__()
         self._context, self._register = context, register
         self._row_id, self._school = "", ""
+        self.setAcceptDrops(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(SectionHeader(_("照片")))
@@ -106,9 +139,25 @@ class PhotoStrip(QWidget):
 
     def choose(self) -> None:
         """Ask for a picture and add it."""
-        path = self._context.messages.open_file(_("添加照片"), _("图片") + " (*.jpg *.jpeg *.png *.bmp *.webp *.heic)")
+        path = self._context.messages.open_file(_("添加照片"), pictures())
         if path:
-            self._write(lambda: self._context.workspace.add_photo(self._register, self._row_id, Path(path)))
+            self.take([Path(path)])
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Add pictures to the record shown now, in one act."""
+        row_id = self._row_id
+        stage(
+            self._context,
+            paths,
+            lambda found: self._write(lambda: self._context.workspace.attach_photos(self._register, row_id, found)),
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.add.isEnabled() and dropped(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.take(dropped(event))
 
     def _remove(self, sha256: str) -> None:
         self._write(lambda: self._context.workspace.remove_photo(self._register, self._row_id, sha256))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
+from ui.paste import run
 from ui.theme import Tone
 from ui.widgets.pickers import Option
 
@@ -48,15 +48,18 @@ class RecordActs:
             return
         if record is not None and record.id in ids:
             record.drop()
-        try:
-            changes = self._context.workspace.remove(self._register.name, ids, reason)
-        except EduPlanError as fault:
-            self._context.messages.fault(fault, _("没有删除"))
-            return
-        self._screen.form.record = None
-        self._context.changes.publish(changes)
+        name = self._register.name
+        run(
+            self._screen,
+            _("正在删除"),
+            len(ids),
+            lambda ws, *watch: ws.remove(name, ids, reason, *watch),
+            lambda _changes: self._removed(len(ids)),
+        )
+
+    def _removed(self, count: int) -> None:
         self._screen.show_first()
-        self._screen.say(_("删除了 {n} 条。").format(n=len(ids)), Tone.GREEN, [(_("撤销"), self._undo)])
+        self._screen.say(_("删除了 {n} 条。").format(n=f"{count:,}"), Tone.GREEN, [(_("撤销"), self.undo)])
 
     def erase(self, compartment: str) -> None:
         """Erase for good what is sealed of the record's person in a vault; the record itself stays."""
@@ -86,8 +89,9 @@ class RecordActs:
             label=_("原因"),
         )
 
-    def _undo(self) -> None:
-        self._context.changes.publish(self._context.workspace.undo())
+    def undo(self) -> None:
+        """Take back the act just said, as Ctrl+Z does."""
+        getattr(self._screen.window(), "undo", lambda: None)()
 
     def offer_drafts(self) -> None:
         """New records that were never finished are offered when the page is entered."""

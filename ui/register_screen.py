@@ -11,7 +11,7 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import show
 from eduplan_desktop.registers.model import Kind, Register, Row
 from ui import register_table, theme
-from ui.paste import paste_cells
+from ui.paste import fill_down, paste_cells
 from ui.photo_strip import PhotoStrip
 from ui.record_acts import RecordActs
 from ui.register_filters import RegisterFilters
@@ -109,7 +109,8 @@ class RegisterScreen(Screen):
     def _connect(self) -> None:
         self.table.row_entered.connect(lambda _id: self._following.start())
         self.table.selectionModel().selectionChanged.connect(lambda *_args: self.status_changed.emit())
-        self.table.pasted.connect(lambda row, column, cells: paste_cells(self, row, column, cells))
+        self.table.pasted.connect(lambda row, column, text: paste_cells(self, row, column, text))
+        self.table.fill_wanted.connect(lambda: fill_down(self))
         self.table.remove_wanted.connect(self.acts.remove)
         self.table.left_bottom.connect(self.new_record)
         self.form.moved.connect(self.step)
@@ -138,6 +139,16 @@ class RegisterScreen(Screen):
     def _show_loading(self, count: int) -> None:
         self.loading.sentence.setText(_("正在读取 {n} 条…").format(n=f"{count:,}"))
         self.stack.setCurrentWidget(self.loading)
+
+    def pause_table(self, words: str) -> None:
+        """Show no rows while many of them are being written elsewhere."""
+        self.model.pause()
+        self.loading.sentence.setText(words)
+        self.stack.setCurrentWidget(self.loading)
+
+    def read_table_again(self) -> None:
+        """Read the rows anew after `pause_table`; the form shows what is stored now."""
+        self.reader.read()
 
     def _table_read(self, changes: Any) -> None:
         """The rows stand in the table, for the first time or again."""
@@ -234,9 +245,11 @@ class RegisterScreen(Screen):
             ("Ctrl+F", _("搜索（文字、编号、拼音首字母）")),
             ("F2", _("在格里修改；直接打字是替换")),
             ("Enter / Shift+Enter", _("下一格或下一项 / 上一格或上一项")),
-            ("Ctrl+D", _("同上一行")),
+            ("Tab / Shift+Tab", _("右一格 / 左一格")),
+            ("Ctrl+D", _("同上一行；选中几行时都同第一行")),
             ("Ctrl+;", _("填今天")),
-            ("F4", _("打开选项或日历")),
+            ("F4 / Alt+↓", _("打开选项或日历")),
+            ("Esc", _("离开这一格；在搜索里是清除")),
             ("F3 / Shift+F3", _("下一处 / 上一处问题")),
             ("Alt+↑ / Alt+↓", _("表单里的上一条 / 下一条")),
             ("Ctrl+C / Ctrl+V", _("复制、粘贴，和电子表格互通")),
@@ -398,6 +411,7 @@ class RegisterScreen(Screen):
         self, row: Row, field: str = "", *, typed: Mapping[str, str] | None = None, entering: bool = False
     ) -> None:
         """Show a record that is not stored yet; `entering` goes on with another one after it."""
+        self._following.stop()
         self.form.show_record(row, new=True, typed=typed)
         self._entering = entering
         self.photos.show_record("", stored=False)

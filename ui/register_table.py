@@ -86,6 +86,15 @@ class RegisterTableModel(QAbstractTableModel):
         """Show no rows until `begin`: the index of a large register is being read on the worker."""
         self.waiting = True
 
+    def pause(self) -> None:
+        """Forget the rows until `begin`, where many are being written elsewhere."""
+        self.beginResetModel()
+        self.waiting = True
+        self._views.clear()
+        self._titles.clear()
+        self._forget()
+        self.endResetModel()
+
     def begin(self, source: Any = None) -> None:
         """Show the rows, of a source read elsewhere or of one read now."""
         self.beginResetModel()
@@ -193,6 +202,10 @@ class RegisterTableModel(QAbstractTableModel):
     def id_at(self, row: int) -> str:
         """Row id at a place, '' outside."""
         return str(self.view.keys[row][1]) if 0 <= row < self.view.count else ""
+
+    def ids(self, start: int, stop: int) -> list[str]:
+        """Row ids from one place to before another, as many as there are."""
+        return [str(row_id) for _school, row_id in self.view.keys[start:stop]]
 
     def school_at(self, row: int) -> str:
         """The school of the row at a place, '' in a school file."""

@@ -30,8 +30,10 @@ class RegisterTableView(FlatTable):
 
     row_entered = Signal(str)
     """The current row changed: its id, '' for none."""
-    pasted = Signal(int, int, list)
-    """A block was pasted at (row, column): rows of cells."""
+    pasted = Signal(int, int, str)
+    """A block was pasted at (row, column), as the clipboard's text."""
+    fill_wanted = Signal()
+    """Ctrl+D: the cell takes the value above it."""
     remove_wanted = Signal()
     left_bottom = Signal()
     """Enter on the last row: a new record is wanted."""
@@ -67,6 +69,8 @@ class RegisterTableView(FlatTable):
     # ---- place
 
     def _keep_place(self) -> None:
+        if self._model.waiting:
+            return
         index = self.currentIndex()
         row = index.row() if index.isValid() else -1
         self._kept = (self._model.id_at(row), self._model.school_at(row), row, max(1, index.column()))
@@ -125,7 +129,7 @@ class RegisterTableView(FlatTable):
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.paste()
         elif control and key == Qt.Key.Key_D:
-            self.same_as_above()
+            self.fill_wanted.emit()
         elif control and key == Qt.Key.Key_Semicolon:
             self._write_today()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not control:
@@ -138,16 +142,6 @@ class RegisterTableView(FlatTable):
             event.ignore()
         else:
             super().keyPressEvent(event)
-
-    def same_as_above(self) -> None:
-        """The current cell takes the value of the row above."""
-        index = self.currentIndex()
-        field = self._model.field_at(index.column()) if index.isValid() else None
-        if field is not None and index.row() > 0:
-            value = self._model.row_at(index.row() - 1).get(field.name)
-            shown = self._model.index(index.row() - 1, index.column()).data(Qt.ItemDataRole.EditRole)
-            raw = value if field.kind in (Kind.CHOICE, Kind.LINK) else shown
-            self._model.setData(index, "" if raw is None else raw)
 
     def _write_today(self) -> None:
         index = self.currentIndex()
@@ -172,8 +166,7 @@ class RegisterTableView(FlatTable):
         text = QGuiApplication.clipboard().text().rstrip("\r\n")
         index = self.currentIndex()
         if text:
-            cells = [line.split("\t") for line in text.replace("\r\n", "\n").split("\n")]
-            self.pasted.emit(max(0, index.row()), max(1, index.column()), cells)
+            self.pasted.emit(max(0, index.row()), max(1, index.column()), text)
 
     # ---- columns
 

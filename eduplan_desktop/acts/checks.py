@@ -24,6 +24,11 @@ def no_progress(done: int, total: int, text: str) -> None:
     """For callers that do not watch."""
 
 
+def never() -> bool:
+    """For callers that do not cancel."""
+    return False
+
+
 class FileContext:
     """What rules may ask of an open file; remembers rows it looked up."""
 

@@ -237,7 +237,8 @@ def _correct(player: Player, seat: Seat, county: Path) -> None:
     player.type("县教育局", "county", "receipts", county, "--to", _stick(player))
     _read_receipt(player, seat)
     sheet = seat.sheets["school_year"]
-    rows = list(csv.reader(sheet.open(encoding="utf-8-sig", newline="")))
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
     place = rows[0].index("图书")
     for row in rows[1:]:
         if row[place]:

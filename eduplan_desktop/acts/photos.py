@@ -38,6 +38,24 @@ def add(session: Session, register: Register, row_id: str, source: Path) -> Chan
         return a.changes
 
 
+def stage(session: Session, source: Path) -> str:
+    """Keep the body of a photo before a record names it; safe on a worker, as it touches no table."""
+    return attachments.stage_photo(session.store, source)
+
+
+def body(session: Session, digest: str) -> Path | None:
+    """Where the body of a photo lies, None where it is missing."""
+    return attachments.photo_path(session.store, digest)
+
+
+def attach(session: Session, register: Register, row_id: str, digests: Iterable[str]) -> Changes:
+    """Let a record name photos whose bodies are kept, in one act."""
+    with act(session.store, f"{register.name}.photo", "添加照片") as a:
+        for digest in digests:
+            attachments.attach(a, register, row_id, digest)
+        return a.changes
+
+
 def remove(session: Session, register: Register, row_id: str, sha256: str) -> Changes:
     """Take a photo off a row."""
     with act(session.store, f"{register.name}.photo", "删除照片") as a:

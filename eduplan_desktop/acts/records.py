@@ -1,18 +1,18 @@
 """Single records as a person edits them: read, blank, save with its sealed half, remove, link choices, titles."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from eduplan_desktop.acts import checks
 from eduplan_desktop.acts.session import Session
-from eduplan_desktop.errors import RefusedError
+from eduplan_desktop.errors import CancelledError, RefusedError
 from eduplan_desktop.i18n import _
 from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers.catalog import register as find_register
 from eduplan_desktop.registers.dates import statistical_year, year_of
 from eduplan_desktop.registers.health_consent import consented
 from eduplan_desktop.registers.kinds import is_masked, show
-from eduplan_desktop.registers.model import Kind, Register, Row, SliceBy, Value
+from eduplan_desktop.registers.model import Field, Kind, Register, Row, SliceBy, Value
 from eduplan_desktop.registers.text import fold, sort_text
 from eduplan_desktop.store import queries, rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
@@ -153,42 +153,60 @@ def _move_sealed(session: Session, register: Register, row_id: str, given: dict[
     return given
 
 
-def remove(session: Session, register: Register, ids: Iterable[str], reason: str) -> Changes:
-    """Remove rows, leaving tombstones with a reason of the code table `gone_reason`."""
+def remove(
+    session: Session,
+    register: Register,
+    ids: Iterable[str],
+    reason: str,
+    progress: checks.Progress = checks.no_progress,
+    cancelled: Callable[[], bool] = checks.never,
+) -> Changes:
+    """Remove rows in one act, leaving tombstones with a reason of the code table `gone_reason`. Cancelled, all stay."""
     if not session.catalogs.has("gone_reason", reason):
         raise RefusedError("bad_reason", _("删除原因不在选项里。"), _("请从列表中选择一个删除原因。"))
     with act(session.store, f"{register.name}.remove", _("删除") + _(register.label)) as a:
-        for row_id in ids:
+        wanted = list(ids)
+        for number, row_id in enumerate(wanted):
+            progress(number, len(wanted), _("正在删除"))
+            if cancelled():
+                raise CancelledError
             rows.remove(a, register, row_id, reason)
             shelf.replace_findings(a, [], register.name, row_id)
         return a.changes
 
 
-def title(session: Session, register: Register, row: Mapping[str, Value]) -> str:
-    """One line that names a row to a person."""
-    shown = [show(register.by_name[name], row.get(name), session.catalogs) for name in register.title]
+def title(session: Session, register: Register, row: Mapping[str, Value], school: str = "") -> str:
+    """One line that names a row to a person; a link in it by the first part of the title it points to."""
+    shown = [_shown(session, register.by_name[name], row.get(name), school) for name in register.title]
     return " ".join(text for text in shown if text) or _("（未命名）")
 
 
+def _shown(session: Session, field: Field, value: Value, school: str) -> str:
+    if field.kind is Kind.LINK and value is not None:
+        return short_title(session, field.target, str(value), school) or _("（记录已不在）")
+    return show(field, value, session.catalogs)
+
+
 def title_of(session: Session, register_name: str, row_id: str, school: str = "") -> str:
-    """Title of a row by id; the id's tail where the row is not here."""
+    """Title of a row by id; a row that is not here is said so, never its id."""
     register = find_register(register_name)
     row = rows.get(session.store, register, row_id, school=school)
-    return title(session, register, row) if row else f"…{row_id[-6:]}"
+    return title(session, register, row, school) if row else _("（记录已不在）")
 
 
 def short_title(session: Session, register_name: str, row_id: str, school: str = "") -> str:
     """The first part of a row's title, as a column of a form shows a link."""
     register = find_register(register_name)
     row = rows.get(session.store, register, row_id, school=school)
-    return show(register.by_name[register.title[0]], row.get(register.title[0]), session.catalogs) if row else ""
+    return _shown(session, register.by_name[register.title[0]], row.get(register.title[0]), school) if row else ""
 
 
 def link_choices(session: Session, target: str, school: str = "") -> list[tuple[str, str]]:
     """(id, title) of every row a link may point to, in the order people read."""
     register = find_register(target)
     found = [
-        (str(row["id"]), title(session, register, row)) for row in rows.scan(session.store, register, school=school)
+        (str(row["id"]), title(session, register, row, school))
+        for row in rows.scan(session.store, register, school=school)
     ]
     return sorted(found, key=lambda pair: sort_text(pair[1]))
 

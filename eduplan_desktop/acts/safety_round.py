@@ -3,7 +3,7 @@
 Called by the school desk. The program proposes a level from the catalogue's mark; a named person decides it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from eduplan_desktop.acts import checks, records
@@ -13,7 +13,7 @@ from eduplan_desktop.problems import Problem
 from eduplan_desktop.registers import hazard
 from eduplan_desktop.registers.catalog import register
 from eduplan_desktop.registers.model import Register, Row
-from eduplan_desktop.store import rows, shelf
+from eduplan_desktop.store import attachments, rows, shelf
 from eduplan_desktop.store.journal import Act, Changes, act
 
 BY_DAILY_CHECK = "1"
@@ -64,8 +64,13 @@ def from_check(session: Session, check_id: str) -> dict[str, Row]:
     return {str(r["check_item"]): r for r in found if r.get("check_item")}
 
 
-def finish(session: Session, check: Row, hazards: Iterable[Row]) -> Finished:
-    """Store a check and the hazards found in it, in one act that one undo takes back. A hazard without a number gets the next."""
+def finish(
+    session: Session, check: Row, hazards: Iterable[Row], photos: Mapping[str, Iterable[str]] | None = None
+) -> Finished:
+    """Store a check and the hazards found in it, in one act that one undo takes back. A hazard without a number gets the next.
+
+    photos: row id of a hazard or of the check → digests of kept photos it is to name.
+    """
     made: list[str] = []
     numbers: list[str] = []
     with act(session.store, "safety_check.finish", _("完成每日检查")) as a:
@@ -79,8 +84,15 @@ def finish(session: Session, check: Row, hazards: Iterable[Row]) -> Finished:
             )
             problems += found
             made.append(str(one["id"]))
+            _attach(a, "hazard", str(one["id"]), (photos or {}).get(str(row["id"]), ()))
+        _attach(a, "safety_check", str(stored["id"]), (photos or {}).get(str(check["id"]), ()))
         changes = a.changes
     return Finished(changes, problems, stored, made)
+
+
+def _attach(a: Act, name: str, row_id: str, digests: Iterable[str]) -> None:
+    for digest in digests:
+        attachments.attach(a, name, row_id, digest)
 
 
 def _put(session: Session, a: Act, one: Register, row: Row) -> tuple[Row, list[Problem]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -175,12 +175,14 @@ class SchoolDesk:
 
         return safety_round.from_check(self._session, check_id)
 
-    def finish_check(self, check: Row, hazards: Iterable[Row]) -> Finished:
-        """Store a daily check and its hazards in one act; their drafts go."""
+    def finish_check(
+        self, check: Row, hazards: Iterable[Row], photos: Mapping[str, Iterable[str]] | None = None
+    ) -> Finished:
+        """Store a daily check, its hazards and the photos of both in one act; their drafts go."""
         from eduplan_desktop.acts import safety_round
 
         hazards = list(hazards)
-        finished = safety_round.finish(self._session, check, hazards)
+        finished = safety_round.finish(self._session, check, hazards, photos)
         drafts.drop(self._session.store, "safety_check", str(check["id"]))
         for row in hazards:
             drafts.drop(self._session.store, "hazard", str(row["id"]))

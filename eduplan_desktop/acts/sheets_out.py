@@ -57,7 +57,7 @@ def export_file(
 def _titles(session: Session, target: str, school: str) -> Iterator[tuple[str, str]]:
     other = find_register(target)
     for row in rows.scan(session.store, other, school=school):
-        yield str(row["id"]), records.title(session, other, row)
+        yield str(row["id"]), records.title(session, other, row, school)
 
 
 def _hidden(session: Session, one: Register, masked: list[str], school: str) -> dict[str, Row]:

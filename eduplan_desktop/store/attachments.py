@@ -36,22 +36,38 @@ def add_photo(a: Act, register: Register | str, row_id: str, source: Path | byte
 
     Raises RefusedError `photo_unreadable`, `photo_too_large`, `photo_too_many`; StoreError where the disk fails.
     """
+    digest = stage_photo(a.store, source)
+    attach(a, register, row_id, digest, school=school)
+    return digest
+
+
+def stage_photo(store: Store, source: Path | bytes) -> str:
+    """Keep the body of a photo that no record names yet, scaled, re-encoded, without metadata; its digest.
+
+    Touches only the folder beside the file, so that a worker may do it. Raises as `add_photo` does.
+    """
+    return keep_photo(store, photo.encode(source))
+
+
+def attach(a: Act, register: Register | str, row_id: str, digest: str, *, school: str = "") -> bool:
+    """Let a record name a photo whose body is kept; False where it already does. Raises RefusedError `photo_too_many`."""
     name = shape_of(register).name
-    body = photo.encode(source)
-    digest = hashlib.sha256(body).hexdigest()
     before = photos_state(a, name, school, row_id)
     lines = before["photos"] if before else []
     if any(line[1] == digest for line in lines):
-        return digest
+        return False
     if len(lines) >= MOST:
-        raise RefusedError(
-            "photo_too_many",
-            _("每条记录最多 {n} 张照片。").format(n=MOST),
-            _("请先移去一张，再添加。"),
-        )
-    put_body(a.store.files, PHOTOS, digest + ENDING, body)
-    _put(a, name, school, row_id, [*lines, [0, digest, len(body)]])
-    return digest
+        raise too_many()
+    path = photo_path(a.store, digest)
+    if path is None:
+        raise RefusedError("photo_missing", _("照片文件不在本机。"), _("请重新添加这张照片。"))
+    _put(a, name, school, row_id, [*lines, [0, digest, path.stat().st_size]])
+    return True
+
+
+def too_many() -> RefusedError:
+    """A record has all the photos it may have."""
+    return RefusedError("photo_too_many", _("每条记录最多 {n} 张照片。").format(n=MOST), _("请先移去一张，再添加。"))
 
 
 def _put(a: Act, name: str, school: str, row_id: str, lines: list[list[object]]) -> None:

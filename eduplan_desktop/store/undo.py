@@ -60,8 +60,7 @@ def _replay(store: Store, source: list[int], target: list[int], *, back: bool) -
             for image in _images(a, seq, back):
                 _write_back(a, image, back)
             changes = a.changes
-            for name in changes.registers:
-                _forget_findings(a, name)
+            _forget_findings(a, changes)
     except RefusedError:
         source.remove(seq)
         raise
@@ -85,10 +84,14 @@ def step_is_long(store: Store, *, back: bool) -> bool:
     return sum(int(n) for (n,) in store.conn.execute(sql, (stack[-1], stack[-1]))) > _LONG
 
 
-def _forget_findings(a: Act, register: str) -> None:
-    """Findings of rows that are no longer there would lead nowhere."""
-    rows = f"SELECT id FROM \"{shape_of(register).name}\" WHERE school = ''"
-    a.conn.execute(f"DELETE FROM finding WHERE register = ? AND id <> '' AND id NOT IN ({rows})", (register,))
+def _forget_findings(a: Act, changes: Changes) -> None:
+    """Findings about records that are gone again would stay in every count of problems until the next check."""
+    for name in changes.registers:
+        a.conn.execute(
+            "DELETE FROM finding WHERE register = ? AND id <> ''"
+            f" AND NOT EXISTS (SELECT 1 FROM \"{shape_of(name).name}\" r WHERE r.school = '' AND r.id = finding.id)",
+            (name,),
+        )
 
 
 def _images(a: Act, seq: int, back: bool) -> Iterator[Image]:

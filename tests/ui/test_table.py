@@ -211,7 +211,7 @@ def test_copy_and_paste_go_through_a_spreadsheet(assets: RegisterScreen, message
     assert cells(assets, "spec")[:2] == ["新规格一", "新规格二"]
     assert cells(assets, "quantity")[:2] == ["2", "1"]
     assert "第 2 行" in assets.bars.bars[0].text()
-    assert messages.asked[-1].detail == "有 1 个格读不懂，不会写入。"
+    assert messages.asked[-1].detail == "有 1 处读不懂，不会写入。"
 
 
 def test_paste_below_the_last_row_makes_new_records(assets: RegisterScreen, messages: ScriptedMessages) -> None:

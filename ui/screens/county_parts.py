@@ -12,6 +12,7 @@ from shiboken6 import isValid
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import _
 from ui import theme
+from ui.long_work import work as work
 from ui.screen import Context, Screen
 from ui.theme import Size, Tone
 from ui.vault import open_vault
@@ -20,7 +21,6 @@ from ui.widgets.buttons import StateTag
 from ui.widgets.fields import DateField, LineField, TextArea
 from ui.widgets.labels import ElidedLabel, Label
 from ui.widgets.pickers import Option, Picker
-from ui.widgets.progress import ProgressPanel
 from ui.widgets.rows import Row
 from ui.widgets.shapes import Shape
 
@@ -29,54 +29,6 @@ LABEL: Final = 96
 
 
 # ---- long work and vaults
-
-
-def work(
-    screen: Screen,
-    title: str,
-    act: Callable[[Any, Any, Any], Any],
-    done: Callable[[Any], object],
-    *,
-    failed: Callable[[EduPlanError], object] | None = None,
-    cancelled: Callable[[], object] | None = None,
-) -> None:
-    """Run `act(workspace, progress, cancelled)` on a second opening of the file, with progress and cancel in the page."""
-    context = screen.context
-    ws = context.workspace
-
-    def long_act(progress: Any, stopped: Any) -> Any:
-        with ws.another() as twin:
-            answer = act(twin, progress, stopped)
-            ws.adopt_opened(twin)
-            return answer, twin
-
-    panel = ProgressPanel(title, lambda: task.cancel())
-    screen.column.insertWidget(2, panel)
-
-    def ended() -> None:
-        panel.hide()
-        panel.deleteLater()
-
-    def on_done(answer: Any) -> None:
-        ended()
-        ws.adopt_acts(answer[1])
-        context.changes.publish(None)
-        done(answer[0])
-
-    def on_failed(fault: EduPlanError) -> None:
-        ended()
-        context.changes.publish(None)
-        (failed or (lambda error: context.messages.fault(error)))(fault)
-
-    def on_cancelled() -> None:
-        ended()
-        context.changes.publish(None)
-        if cancelled is not None:
-            cancelled()
-
-    task = context.tasks.run(
-        long_act, on_done=on_done, on_failed=on_failed, on_cancelled=on_cancelled, on_progress=panel.show_progress
-    )
 
 
 def quietly(screen: Screen, act: Callable[[Any], Any], done: Callable[[Any], object]) -> None:

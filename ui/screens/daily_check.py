@@ -32,6 +32,7 @@ HINTS: Final = (
     (N_("空格"), N_("正常并下移")),
     ("2", N_("异常，就地填写")),
     ("3", N_("本校不适用")),
+    ("F4", N_("添加照片")),
     ("F8", N_("其余全部正常")),
     ("Ctrl+Z", N_("撤销")),
     ("Esc", N_("离开异常的填写")),
@@ -76,9 +77,10 @@ class DailyCheckScreen(Screen):
         self.title_row.add(self.plain, self.printing)
         if not context.workspace.read_only:
             self.title_row.add(self.rest, self.finish)
-        self.board = CheckBoard()
+        self.board = CheckBoard(context)
         self.board.moved.connect(self._moved)
         self.board.changed.connect(self._changed)
+        self.board.told.connect(lambda sentence: self.say(sentence, Tone.AMBER))
         self.nothing = EmptyState(
             _("这一天没有要查的项目。检查清单来自县配置包，本校有没有食堂、寄宿、校车在“学校概况”里填。"),
             [
@@ -169,6 +171,8 @@ class DailyCheckScreen(Screen):
         return True
 
     def refresh(self, changes: Any) -> None:
+        if changes is not None and self.day is not None and changes.act in self.day.own:
+            return
         if self.day is not None and (changes is None or {CHECK, HAZARD} & set(changes.registers)):
             self.show_day(self.day.day)
 
@@ -190,7 +194,12 @@ class DailyCheckScreen(Screen):
 
     def keys(self) -> Sequence[tuple[str, str]]:
         own = [(_(k).replace(" ", " / "), _(w)) for k, w in HINTS if k not in ("F8",)]
-        return (*own, ("Delete", _("清除这一项的回答")), ("Alt+← / Alt+→", _("前一天 / 后一天")))
+        return (
+            *own,
+            ("Alt+↓", _("添加照片")),
+            ("Delete", _("清除这一项的回答")),
+            ("Alt+← / Alt+→", _("前一天 / 后一天")),
+        )
 
     def focus_first(self) -> None:
         (self.board if self.day is not None and self.day.items else self.date).setFocus()
@@ -300,7 +309,7 @@ class DailyCheckScreen(Screen):
         self.bars.clear()
         check, hazards = self.day.rows()
         try:
-            done = self.context.workspace.school.finish_check(check, hazards)
+            done = self.context.workspace.school.finish_check(check, hazards, self.day.photos_to_name())
         except EduPlanError as fault:
             self.context.messages.fault(fault, _("没有保存"))
             return

@@ -10,8 +10,9 @@ from eduplan_desktop.i18n import N_, _
 from eduplan_desktop.registers.catalogs import Entry
 from eduplan_desktop.registers.safety_check import ABNORMAL, NORMAL, NOT_HERE
 from ui import theme
+from ui.screen import Context
 from ui.screens.daily_check_day import CheckDay, in_columns
-from ui.screens.daily_check_item import LEFT, AbnormalEditor
+from ui.screens.daily_check_item import LEFT, AbnormalEditor, is_photo_key
 from ui.theme import Size, Tone
 from ui.widgets import paint, shapes
 from ui.widgets.shapes import Shape
@@ -144,8 +145,12 @@ class CheckBoard(QScrollArea):
     moved = Signal()
     changed = Signal()
 
-    def __init__(self) -> None:
+    told = Signal(str)
+    """Why a key did nothing."""
+
+    def __init__(self, context: Context) -> None:
         super().__init__()
+        self._context = context
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -203,7 +208,7 @@ class CheckBoard(QScrollArea):
         frame = self._lines[item].parentWidget()
         if item in self._editors or not isinstance(frame, _Frame):
             return
-        editor = AbnormalEditor(self._day, item, read_only=self.read_only)
+        editor = AbnormalEditor(self._context, self._day, item, read_only=self.read_only)
         editor.done.connect(self._leave)
         self._editors[item] = editor
         frame.lines.insertWidget(frame.lines.indexOf(self._lines[item]) + 1, editor)
@@ -229,6 +234,7 @@ class CheckBoard(QScrollArea):
             line.renew()
             if self._day is not None and self._day.value(item) == ABNORMAL:
                 self._open(item)
+                self._editors[item].photos.renew()
             else:
                 self._close(item)
 
@@ -311,6 +317,8 @@ class CheckBoard(QScrollArea):
         keys = {"1": NORMAL, "2": ABNORMAL, "3": NOT_HERE, " ": NORMAL}
         if event.matches(QKeySequence.StandardKey.Undo) and self._day is not None:
             self._undo()
+        elif is_photo_key(event) and item:
+            self._add_photo(item)
         elif event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             super().keyPressEvent(event)
         elif item and event.text() in keys:
@@ -324,6 +332,12 @@ class CheckBoard(QScrollArea):
             self._go_into(item)
         else:
             self._move_by(event)
+
+    def _add_photo(self, item: str) -> None:
+        if item in self._editors:
+            self._editors[item].photos.choose()
+        elif not self.read_only:
+            self.told.emit(_("照片加在异常的项目上：先按 2 记为异常，再按 F4 添加照片。"))
 
     def _move_by(self, event: QKeyEvent) -> None:
         match event.key():

@@ -1,5 +1,6 @@
 """One day's round of checks as it stands: answers, words, proposed hazards, kept as drafts at every step. No widgets."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -20,6 +21,8 @@ HEADS: Final = ("inspector", "leader", "weather", "remark")
 ASKED: Final = ("place", "room", "level", "level_by", "person", "due")
 """Fields of a proposed hazard that the check asks for, beside the words of the item itself."""
 STEPS: Final = 200
+STAGED: Final = "photos"
+"""Name in the draft of a round under which photos wait; no field has it."""
 
 
 @dataclass
@@ -48,7 +51,11 @@ class CheckDay:
         self.answers: dict[str, Result] = self._read(self.row.get("results"))
         self.proposals: dict[str, Proposal] = {}
         self.touched = False
-        self._steps: list[tuple[str, Result]] = []
+        self.staged: dict[str, list[str]] = {}
+        """Item → digests of photos whose bodies are kept and which the finished round will name."""
+        self.own: set[int] = set()
+        """Acts of this page that need not be read again."""
+        self._steps: list[tuple[str, Result, list[str]]] = []
         self._take_draft()
         self.items: list[Entry] = self._items()
         if not self.stored and not self.touched:
@@ -80,6 +87,7 @@ class CheckDay:
             self.touched = True
             self.heads.update({n: kept[n] for n in HEADS if n in kept})
             self.answers = self._read(kept.get("results"))
+            self.staged = read_staged(kept.get(STAGED, ""))
 
     def _items(self) -> list[Entry]:
         """What is due on the day and what was answered, in the order of the paper form: by category."""
@@ -168,8 +176,62 @@ class CheckDay:
     def answer(self, item: str, value: str) -> None:
         """Answer an item; 异常 proposes a hazard, any other answer takes the proposal back."""
         before = self.answers.get(item, Result())
-        self._steps = [*self._steps[-STEPS:], (item, before)]
+        self._remember(item)
+        if value != ABNORMAL:
+            self.staged.pop(item, None)
         self._put(item, replace(before, value=value))
+
+    def _remember(self, item: str) -> None:
+        """Keep how an item stands, for undo."""
+        self._steps = [
+            *self._steps[-STEPS:],
+            (item, self.answers.get(item, Result()), list(self.staged.get(item, ()))),
+        ]
+
+    # ---- photos
+
+    def owner(self, item: str) -> tuple[str, str]:
+        """(register, row id) of the record the photos of an item belong to: its hazard where one is recorded, else the check."""
+        proposal = self.proposals.get(item)
+        if proposal is not None and (proposal.stored or proposal.wanted):
+            return HAZARD, str(proposal.row["id"])
+        return CHECK, str(self.row["id"])
+
+    def photos(self, item: str) -> list[str]:
+        """Digests of the photos of an item's record: those it names and those waiting for the round to be finished."""
+        register, row_id = self.owner(item)
+        named = [p.sha256 for p in self.workspace.photos(register, row_id)]
+        waiting = [d for i, ds in self.staged.items() if self.owner(i) == (register, row_id) for d in ds]
+        return list(dict.fromkeys([*named, *waiting]))
+
+    def add_photo(self, item: str, digest: str) -> Any:
+        """Add a kept photo: at once where its hazard is recorded (the changes), else when the round is finished (None)."""
+        proposal = self.proposals.get(item)
+        if proposal is not None and proposal.stored:
+            return self.workspace.attach_photos(*self.owner(item), [digest])
+        self._remember(item)
+        self.staged[item] = list(dict.fromkeys([*self.staged.get(item, ()), digest]))
+        self.keep()
+        return None
+
+    def remove_photo(self, item: str, digest: str) -> Any:
+        """Take a photo off: the changes where a record named it, else None."""
+        for other, waiting in self.staged.items():
+            if digest in waiting and self.owner(other) == self.owner(item):
+                self._remember(other)
+                self.staged[other] = [d for d in waiting if d != digest]
+                self.keep()
+                return None
+        register, row_id = self.owner(item)
+        return self.workspace.remove_photo(register, row_id, digest)
+
+    def photos_to_name(self) -> dict[str, list[str]]:
+        """Row id → digests the finished round names."""
+        found: dict[str, list[str]] = {}
+        for item, waiting in self.staged.items():
+            if self.value(item) == ABNORMAL:
+                found.setdefault(self.owner(item)[1], []).extend(waiting)
+        return {row_id: list(dict.fromkeys(ds)) for row_id, ds in found.items() if ds}
 
     def _put(self, item: str, result: Result) -> None:
         if result == Result():
@@ -209,7 +271,7 @@ class CheckDay:
         """Everything without an answer is normal; how many that were."""
         left = self.unanswered()
         for item in left:
-            self._steps.append((item, self.answers.get(item, Result())))
+            self._remember(item)
             self.answers[item] = replace(self.answers.get(item, Result()), value=NORMAL)
         if left:
             self.keep()
@@ -219,7 +281,8 @@ class CheckDay:
         """Take the last answer back; its item, '' for none."""
         if not self._steps:
             return ""
-        item, before = self._steps.pop()
+        item, before, waiting = self._steps.pop()
+        self.staged[item] = waiting
         self._put(item, before)
         return item
 
@@ -241,7 +304,9 @@ class CheckDay:
 
     def texts(self) -> dict[str, str]:
         """The check as typed."""
-        return {"check_date": self.day, **self.heads, "results": dump(self.answers) or ""}
+        waiting = {i: ds for i, ds in self.staged.items() if ds}
+        kept = {STAGED: json.dumps(waiting)} if waiting else {}
+        return {"check_date": self.day, **self.heads, "results": dump(self.answers) or "", **kept}
 
     def _hazard_texts(self, item: str, proposal: Proposal) -> dict[str, str]:
         known = {n: str(v) for n, v in proposal.row.items() if v is not None and n not in ("id", "year")}
@@ -267,6 +332,15 @@ class CheckDay:
     def proposed_level(self, item: str) -> str:
         """The level the catalogue's mark proposes."""
         return str(self.proposals[item].row.get("level") or GENERAL)
+
+
+def read_staged(text: str) -> dict[str, list[str]]:
+    """Photos waiting in a draft, by item; nothing where it cannot be read."""
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return {str(i): [str(d) for d in ds] for i, ds in found.items()} if isinstance(found, dict) else {}
 
 
 def step_day(day: str, days: int) -> str:

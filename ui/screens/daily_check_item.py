@@ -5,13 +5,15 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.hazard import MAJOR
 from ui import theme
+from ui.screen import Context
 from ui.screens.daily_check_day import CheckDay
+from ui.screens.daily_check_photos import CheckPhotos
 from ui.theme import Size, Tone
 from ui.widgets import paint
 from ui.widgets.buttons import Chip
@@ -25,15 +27,24 @@ MARGIN: Final = 12
 LABEL: Final = LEFT - MARGIN - 8
 
 
+def is_photo_key(event: QKeyEvent) -> bool:
+    """F4 or Alt+↓: add a photo."""
+    alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
+    return (event.key() == Qt.Key.Key_F4 and not event.modifiers()) or (event.key() == Qt.Key.Key_Down and bool(alt))
+
+
 class AbnormalEditor(QWidget):
     """Fields of one abnormal item. Every keystroke is kept."""
 
     done = Signal()
     """Esc, or Enter in the last field: back to the list."""
 
-    def __init__(self, day: CheckDay, item: str, *, read_only: bool = False) -> None:
+    def __init__(self, context: Context, day: CheckDay, item: str, *, read_only: bool = False) -> None:
         super().__init__()
         self._day, self.item = day, item
+        self.photos = CheckPhotos(context, day, item, read_only=read_only)
+        self.photos.told.connect(self._tell)
+        self.setAcceptDrops(True)
         self.fields: dict[str, Any] = {}
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(theme.px(MARGIN), theme.HALF, theme.CARD, theme.GRID)
@@ -56,6 +67,7 @@ class AbnormalEditor(QWidget):
         remark.textEdited.connect(lambda text: day.describe(item, text))
         self.fields["remark"] = remark
         self._line([(_("情况"), remark, 1)])
+        self._line([(_("照片"), self.photos, 1)])
         proposal = day.proposals.get(item)
         if proposal is None:
             return
@@ -148,6 +160,7 @@ class AbnormalEditor(QWidget):
 
     def _want(self, wanted: bool) -> None:
         self._day.want(self.item, wanted)
+        self.photos.renew()
         self._show_wanted(wanted)
 
     def _show_wanted(self, wanted: bool) -> None:
@@ -165,15 +178,29 @@ class AbnormalEditor(QWidget):
         widget = self.fields.get(name) or self.fields["remark"]
         if sentence:
             widget.set_state("error")
+        self._tell(sentence)
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _tell(self, sentence: str) -> None:
         self.sentence.setText(sentence)
         self.sentence.setVisible(bool(sentence))
-        widget.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        self.photos.offer(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.photos.drop(event)
 
     def _walk(self) -> list[QWidget]:
         return [w for w in self.fields.values() if w.isVisible() and w.isEnabled()]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Enter walks, Esc goes back; lists that are open keep both."""
+        """Enter walks, Esc goes back, F4 adds a photo; lists that are open, and fields that have one, keep their keys."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and is_photo_key(event):
+            if not isinstance(watched, Picker | DateField):
+                self.photos.choose()
+                return True
+            return super().eventFilter(watched, event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
             opened: Callable[[], bool] = getattr(watched, "list_open", lambda: False)
             if not opened() and event.key() == Qt.Key.Key_Escape:
