@@ -1,5 +1,6 @@
 """Vaults lock by themselves: by a clock that is handed in, after what is typed is in the sealed draft, never in the midst of work."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ def health(window: MainWindow) -> MainWindow:
 def test_the_page_and_the_status_line_say_when(health: MainWindow) -> None:
     clock = watched(health)
     page: Any = health.page
-    when = health.env.now().astimezone().replace(minute=52).strftime("%H:%M")
+    when = (health.env.now() + timedelta(minutes=10)).astimezone().strftime("%H:%M")
     assert page.vault.words() == f"健康保险库已打开 · {when} 自动锁定"
     assert health.status.vault.text() == f"健康保险库打开着，{when} 自动锁定"
     health.workspace.make_compartment("personal", WORDS)
