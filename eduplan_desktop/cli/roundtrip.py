@@ -25,9 +25,9 @@ def add(commands: Commands) -> None:
 
 
 def submit_file(args: argparse.Namespace, console: Console) -> Outcome:
-    """`submit`: never needs a passphrase; sealed parts are those prepared while a compartment was open, or made now by one given."""
+    """`submit`: never needs a passphrase; sealed parts are those prepared while a compartment was open."""
     answers = [a.strip() for a in args.answers.split(",") if a.strip()]
-    with open_session(args.file, console.env, passphrases=console.passphrases()) as session:
+    with open_session(args.file, console.env) as session:
         made = submit.submit(session, args.to, answers=answers, full=args.full, progress=console.progress)
     lines = [
         _("第 {n} 包已写到 {file}，并已读回核对。").format(n=made.sequence, file=made.bundle),
