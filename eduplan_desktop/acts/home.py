@@ -7,6 +7,7 @@ Called by the acts that enrol, submit and receive, and by the window for its set
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ def write_atomically(path: Path, body: bytes, *, private: bool = False) -> None:
         os.replace(spare, path)
         sync_folder(path.parent)
     except OSError as fault:
+        with suppress(OSError):
+            path.with_name(path.name + ".new").unlink(missing_ok=True)
         raise WorldError(
             "not_writable",
             _("“{file}”写不进去。").format(file=path.name),

@@ -17,7 +17,7 @@ from eduplan_desktop.bundle.coding import b64
 from eduplan_desktop.bundle.kit import Kit, KitContent, read_kit
 from eduplan_desktop.bundle.sealing import SealKey
 from eduplan_desktop.bundle.signing import SigningKey
-from eduplan_desktop.county import roster
+from eduplan_desktop.county import receipts, roster
 from eduplan_desktop.environment import Environment
 from eduplan_desktop.errors import BundleError, EduPlanError, RefusedError
 from eduplan_desktop.i18n import _
@@ -29,6 +29,8 @@ from eduplan_desktop.store.journal import Act, act
 
 SAMPLE_CODES = "99"
 """County codes of sample data begin so; GB/T 2260 has none."""
+RECEIPTS_A_KIT = 1_000_000
+"""More receipts than a county writes to one school between two kits."""
 
 
 def recover(
@@ -129,6 +131,7 @@ def _facts(session: Session, content: KitContent, kit_path: Path, digest: str) -
         _trust(session, a, content)
         a.set_meta("kit_version", str(content.version))
         a.set_meta("trust_version", str(content.trust.version))
+        a.set_meta(receipts.BASE, str(content.version * RECEIPTS_A_KIT))
     session.forget_catalogs()
     put_body(session.store.files, "kits", f"{digest}.edukit", kit_path)
 

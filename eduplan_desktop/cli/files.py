@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import erasing, files, join, key_home, vaults
+from eduplan_desktop.acts import erasing, files, join, key_home, prepare, vaults
 from eduplan_desktop.acts.session import open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome
 from eduplan_desktop.errors import EduPlanError
@@ -102,6 +102,7 @@ def vault_act(args: argparse.Namespace, console: Console) -> Outcome:
         except EduPlanError as fault:
             told = {"open": False, "error": fault.code, "message": fault.message, "advice": fault.advice}
             return Outcome(told, [str(fault)], 1)
+        prepare.prepare_all(session)
         return Outcome({"open": True}, [_("口令正确，可以打开。")])
 
 

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from eduplan_desktop.acts import checks, county_looks, describe, printing, sheets, sheets_out
+from eduplan_desktop.acts import checks, county_looks, describe, prepare, printing, sheets, sheets_out
 from eduplan_desktop.acts.session import Session, open_session
 from eduplan_desktop.cli.base import Commands, Console, Outcome, read_mapping
 from eduplan_desktop.errors import RefusedError
@@ -70,6 +70,8 @@ def import_sheet(args: argparse.Namespace, console: Console) -> Outcome:
             report_to=args.report,
             progress=console.progress,
         )
+        if not args.dry_run:
+            prepare.prepare_all(session)
     lines = [report.sentence, *(str(line) for line in report.reasons[:20])]
     return Outcome(report.as_dict(), lines, 1 if report.refused else 0)
 

@@ -22,6 +22,8 @@ from eduplan_desktop.store.connect import Store
 from eduplan_desktop.store.journal import Act
 
 FIRST: Final = 1
+BASE: Final = "receipt_base"
+"""Fact of a county built again: schools hold receipts whose numbers it cannot know, so it goes on far above them."""
 
 
 def schools(store: Store) -> list[str]:
@@ -56,7 +58,7 @@ def content(store: Store, school: str, today: str) -> ReceiptContent:
 def last_number(store: Store, school: str) -> int:
     """Number of the last receipt written to a school; 0 for none."""
     row = store.conn.execute("SELECT max(number) FROM receipt_out WHERE school = ?", (school,)).fetchone()
-    return int(row[0] or 0)
+    return int(row[0] or store.meta(BASE, "0"))
 
 
 def note_written(a: Act, school: str, number: int, digest: str, moment: str) -> None:

@@ -6,6 +6,7 @@ stands `NAME.eduplan.files/` with photos, filed bundles and backups.
 
 import os
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -161,7 +162,10 @@ def create_store(
         _build(spare, {"kind": kind, "name": name, "sample": "1" if sample else "", "file_id": ""}, env)
         os.replace(spare, path)
     except (sqlite3.Error, OSError) as error:
-        raise translated(error, path) from error
+        told = translated(error, path)
+        with suppress(OSError):
+            path.with_name(path.name + ".new").unlink(missing_ok=True)
+        raise told from error
     return open_store(path, env, probe=probe)
 
 

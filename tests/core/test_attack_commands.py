@@ -21,7 +21,7 @@ from eduplan_desktop.environment import Environment
 from eduplan_desktop.registers.catalog import register
 from tests.conftest import ROOT
 from tests.core.test_manual import leaves
-from tests.core.test_round_trip import ASSETS, Pair, pair
+from tests.core.test_round_trip import ASSETS, YEAR_ITEM, Pair, pair
 
 __all__ = ["pair"]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -156,3 +156,12 @@ def test_figures_of_a_county_speak_chinese(pair: Pair, capsys: pytest.CaptureFix
     assert "在校学生数" in said
     assert "pupils" not in said
     assert "综合差异系数 —" in said
+
+
+def test_the_command_line_prepares_sealed_halves_while_the_vault_is_open(pair: Pair) -> None:
+    """`import` with the passphrase seals what it stored, so that `submit` sends it without one."""
+    staff = pair.sheets["staff"]
+    pair.school("import", "staff", staff)
+    pair.explain_all()
+    pair.pc.secret.write_text("", encoding="utf-8")
+    assert pair.submit("--answers", YEAR_ITEM)["warnings"] == []

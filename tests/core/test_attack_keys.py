@@ -118,3 +118,18 @@ def test_an_answer_that_cannot_be_read_is_refused(pair: Pair) -> None:
     told = pair.school("submit", "--to", pair.pc.stick, "--answers", f"{ASSETS}=1", allowed=(1,))
     assert told["error"] == "bad_answer"
     assert json.dumps(told, ensure_ascii=False).count(ASSETS)
+
+
+def test_a_county_built_again_writes_receipts_the_schools_take(pair: Pair) -> None:
+    """It cannot know how many receipts were written before, so its numbers start far above them."""
+    pair.submit("--answers", ASSETS)
+    pair.pc.kit()
+    pair.merge()
+    for _n in range(3):
+        receipt_for(pair, "school", pair.file)
+    again = pair.pc.folder / "重建.eduplan"
+    archive = pair.pc.file.with_name(pair.pc.file.name + ".files")
+    sheet = pair.pc.folder / "sheet.txt"
+    pair.pc.type("county", "county", "recover", again, "--bundles", archive, "--sheet", sheet)
+    (written,) = pair.pc.type("county", "county", "receipts", again, "--to", pair.pc.folder / "回执")["receipts"]
+    assert pair.school("receipt", written)["bundles"][0]["status"] == "merged"
