@@ -22,6 +22,7 @@ ARGUMENTS: Final[Mapping[str, str]] = {
     "request": N_("入网申请文件（.eduenrol）"),
     "path": N_("县配置包、入网申请、数据包或回执"),
     "paths": N_("数据包，或放着数据包的文件夹"),
+    "folder": N_("U 盘上的文件夹"),
     "school": N_("学校编号（uid）或名称"),
     "item": N_("报送日历里的项目编号"),
     "hazard": N_("隐患的记录号"),

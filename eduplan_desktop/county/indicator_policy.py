@@ -4,6 +4,7 @@ A policy is `key → (value, source)`. A value without a source changes the figu
 rule set is unconfirmed, that rule set prints figures and no verdict.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -81,7 +82,7 @@ def _pass(rules: RuleSet, text: str) -> RuleSet:
 
 
 def _thresholds(rules: RuleSet, text: str) -> RuleSet:
-    given = dict(part.split("=") for part in text.replace(";", " ").replace(";", " ").split())
+    given = dict(part.split("=") for part in re.split(r"[\s;；]+", text.strip()))
     if set(given) != {i.id for i in rules.indicators}:
         raise ValueError(text)
     return replace(rules, indicators=tuple(replace(i, least=_levels(given[i.id])) for i in rules.indicators))

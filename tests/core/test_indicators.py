@@ -277,7 +277,9 @@ def test_decision_that_cannot_be_read_is_refused_with_the_right_form(key, value)
 def test_shipped_defaults_are_valid_decisions_that_change_nothing():
     for version, rules in RULE_SETS.items():
         assert rules_for(version, CONFIRMED) == replace(rules, confirmed="县教育局文件")
-    check_value("other.part", "anything")
+    with pytest.raises(RefusedError) as caught:
+        check_value("other.part", "anything")
+    assert caught.value.code == "bad_policy", "a key nothing asks for would confirm nothing"
 
 
 def test_what_if_fills_the_worst_first_and_reaches_the_county_value():
