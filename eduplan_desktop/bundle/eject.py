@@ -105,18 +105,18 @@ def eject(folder: Path, run: Runner = run_tool, find: Finder = shutil.which) -> 
     """Flush what was written to `folder` and let its stick go. Slow: not for the window's thread."""
     held = _volume_of(folder)
     if held is None:
-        return Ejected(State.NO_STICK, "", _("这个文件夹不在 U盘上，不用弹出。"))
+        return Ejected(State.NO_STICK, "", _("这个文件夹不在 U 盘上，不用弹出。"))
     if not _flushed(folder):
-        return Ejected(State.FAILED, held.label, _("U盘读写出错，没有弹出。请换一个 U盘再写一份。"))
+        return Ejected(State.FAILED, held.label, _("U 盘读写出错，没有弹出。请换一个 U 盘再写一份。"))
     ways = _ways(held, find)
     for line in ways:
         _code, said = run(line)
         if not _mounted(held):
             if line[0] == "udisksctl":  # switched off where the drive can be; unmounted it is safe already
                 run(["udisksctl", "power-off", "--no-user-interaction", "-b", held.device])
-            return Ejected(State.EJECTED, held.label, _("可以安全拔出 U盘：{label} 已弹出。").format(label=held.label))
+            return Ejected(State.EJECTED, held.label, _("可以安全拔出 U 盘：{label} 已弹出。").format(label=held.label))
         if any(word in said.lower() for word in _BUSY):
-            words = _("U盘还不能拔：有程序正在用它。请关掉 U盘上打开着的文件和文件夹，再弹出一次。")
+            words = _("U 盘还不能拔：有程序正在用它。请关掉 U 盘上打开着的文件和文件夹，再弹出一次。")
             return Ejected(State.BUSY, held.label, words)
     if not ways:
         return Ejected(State.BY_HAND, held.label, by_hand())
@@ -125,7 +125,7 @@ def eject(folder: Path, run: Runner = run_tool, find: Finder = shutil.which) -> 
 
 def by_hand() -> str:
     """What to do where the program cannot eject."""
-    return _("拔 U盘以前，请用任务栏右下角的“安全删除硬件”，或文件管理器里的“弹出”，看到可以移除再拔。")
+    return _("拔 U 盘以前，请用任务栏右下角的“安全删除硬件”，或文件管理器里的“弹出”，看到可以移除再拔。")
 
 
 def _mounted(held: Volume) -> bool:

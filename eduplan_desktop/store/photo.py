@@ -76,7 +76,7 @@ def _read(source: Path | bytes) -> bytes:
                 body = file.read(_MOST_INPUT + 1)
         except OSError as error:
             raise RefusedError(
-                "photo_unreadable", _("照片文件打不开。"), _("请检查文件是否还在，U盘是否插好。")
+                "photo_unreadable", _("照片文件打不开。"), _("请检查文件是否还在，U 盘是否插好。")
             ) from error
     if len(body) > _MOST_INPUT:
         raise _too_large()

@@ -25,7 +25,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         N_("请把它复制到本机硬盘上可以写的文件夹，再打开那一份。"),
     ),
     "removable": (
-        N_("“{file}”在U盘等可移动存储上，只能查看。"),
+        N_("“{file}”在 U 盘等可移动存储上，只能查看。"),
         N_("请把它复制到本机硬盘，再打开那一份。"),
     ),
     "network": (
@@ -41,7 +41,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
         N_("请升级本机的程序再打开；文件没有被改动。"),
     ),
     "not_ours": (N_("“{file}”不是本程序的数据文件。"), N_("请选择扩展名为 .eduplan 的学校文件或县级文件。")),
-    "missing": (N_("找不到“{file}”。"), N_("请检查文件是否已移走或改名；在U盘上的请先插好。")),
+    "missing": (N_("找不到“{file}”。"), N_("请检查文件是否已移走或改名；在 U 盘上的请先插好。")),
     "exists": (N_("“{file}”已经存在。"), N_("请换一个文件名或文件夹；程序不会覆盖已有的文件。")),
     "bad_place": (
         N_("“{file}”不能放在这里：路径中的一段不是文件夹，或那里已有同名的文件夹。"),
@@ -49,7 +49,7 @@ SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "unreachable": (
         N_("读写“{file}”时磁盘没有回应。"),
-        N_("请检查硬盘或U盘的连接，关闭正在扫描它的杀毒软件，然后再试一次；已保存的数据不受影响。"),
+        N_("请检查硬盘或 U 盘的连接，关闭正在扫描它的杀毒软件，然后再试一次；已保存的数据不受影响。"),
     ),
 }
 """Code → (what happened, what to do). The codes are stable; scripts rely on them."""

@@ -41,7 +41,7 @@ def test_safe_to_pull_only_after_read_back_and_eject(done: DoneView, desktop: De
     assert "先弹出" in words
     assert "可以安全拔出" not in words
     done.bar.buttons[0].click()
-    assert "可以安全拔出 U盘" in done.bar.text()
+    assert "可以安全拔出 U 盘" in done.bar.text()
     assert "青石岭U盘 已弹出" in done.bar.text()
     assert not done.bar.buttons
 

@@ -75,7 +75,7 @@ def test_backup_to_a_folder(window: MainWindow, messages: ScriptedMessages, tmp_
     messages.will_answer(str(folder))
     screen.backup.link.click()
     assert any(folder.iterdir())
-    assert "U盘" in screen.backup.words.text()
+    assert "U 盘" in screen.backup.words.text()
 
 
 def test_vaults_are_made_and_locked_here(window: MainWindow, messages: ScriptedMessages) -> None:

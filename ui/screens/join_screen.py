@@ -67,7 +67,7 @@ class JoinScreen(Screen):
         right = QVBoxLayout()
         right.setSpacing(theme.MARGIN)
         self.drives = DriveCard(
-            self.context, _("4　申请写到哪里"), _("没有找到 U盘。插上后点“重新查找”，或选择一个文件夹。")
+            self.context, _("4　申请写到哪里"), _("没有找到 U 盘。插上后点“重新查找”，或选择一个文件夹。")
         )
         self.drives.chosen.connect(self._show_button)
         right.addWidget(self.drives)
@@ -88,8 +88,8 @@ class JoinScreen(Screen):
         self.column.addWidget(self.pages, 1)
 
     def _kit_card(self) -> Card:
-        card = Card(_("1　县配置包"), _("县教育局发的 .edukit 文件，在 U盘上"))
-        self.find_kit = Button(_("在 U盘上找"), self._find, compact=True, icon="usb")
+        card = Card(_("1　县配置包"), _("县教育局发的 .edukit 文件，在 U 盘上"))
+        self.find_kit = Button(_("在 U 盘上找"), self._find, compact=True, icon="usb")
         self.choose = Button(_("选择文件…"), self._choose, compact=True, icon="folder")
         row = QHBoxLayout()
         self.kit_words = ElidedLabel(_("还没有选"), "ink2")
@@ -130,8 +130,8 @@ class JoinScreen(Screen):
     def _what_next(self) -> Card:
         card = Card(_("入网是怎么回事"))
         words = (
-            _("程序在这台电脑上为本校生成密钥，写一份入网申请和一张登记表到 U盘。"),
-            _("登记表打印出来，校长签字盖章，和 U盘一起送县局。"),
+            _("程序在这台电脑上为本校生成密钥，写一份入网申请和一张登记表到 U 盘。"),
+            _("登记表打印出来，校长签字盖章，和 U 盘一起送县局。"),
             _("县局核对纸上的本校指纹后批准，发新的县配置包；带回来在这里换用。"),
         )
         for n, said in enumerate(words, start=1):
@@ -278,13 +278,13 @@ class JoinScreen(Screen):
     def _find(self) -> None:
         found = self._kits()
         if not found:
-            self.say(_("U盘上没有找到县配置包（.edukit）。请核对 U盘，或选择文件。"), Tone.AMBER)
+            self.say(_("U 盘上没有找到县配置包（.edukit）。请核对 U 盘，或选择文件。"), Tone.AMBER)
         elif len(found) == 1:
             self._take_kit(found[0])
         else:
             chosen = self.context.messages.ask_choice(
                 _("选择县配置包"),
-                _("U盘上有几个县配置包，通常用版本最新的。"),
+                _("U 盘上有几个县配置包，通常用版本最新的。"),
                 _("用这一个"),
                 [Option(str(p), p.name, str(p.parent)) for p in found],
             )
@@ -344,7 +344,7 @@ class JoinScreen(Screen):
         self.kit = None
         self.context.changes.publish(None)
         self._show()
-        words = _("入网申请和登记表已写到 U盘。打印登记表，盖章后连同 U盘送县局；本校指纹 {fingerprint}。")
+        words = _("入网申请和登记表已写到 U 盘。打印登记表，盖章后连同 U 盘送县局；本校指纹 {fingerprint}。")
         say_written(
             self,
             Path(joining.request).parent,

@@ -55,7 +55,7 @@ class ReceiptsScreen(Screen):
     def __init__(self, context: Context) -> None:
         super().__init__(context, _("回执与退回"))
         self.file = Button(_("选择回执文件…"), self._choose, icon="folder")
-        self.read = Button(_("读取 U盘上的回执"), self.look, weight=Weight.PRIMARY, icon="receipt", key="Ctrl+Return")
+        self.read = Button(_("读取 U 盘上的回执"), self.look, weight=Weight.PRIMARY, icon="receipt", key="Ctrl+Return")
         if not context.workspace.read_only:
             self.title_row.add(self.file, self.read)
         self.items = Grid(ITEMS, selects=True)
@@ -76,7 +76,7 @@ class ReceiptsScreen(Screen):
     def _build(self) -> None:
         self.pages = QStackedWidget()
         self.empty = EmptyState(
-            _("这里看县局对每一项报送的答复和退回备注。先入网并报送，再把县局写了回执的 U盘带回来读取。"),
+            _("这里看县局对每一项报送的答复和退回备注。先入网并报送，再把县局写了回执的 U 盘带回来读取。"),
             [
                 (_("去入网"), lambda: self.context.frame.go("join")),
                 (_("生成上报包"), lambda: self.context.frame.go("submit")),
@@ -268,7 +268,7 @@ class ReceiptsScreen(Screen):
             self._tell(taken[-1])
         elif not paths:
             self.say(
-                _("U盘上没有找到回执。插上从县局带回的 U盘再读，或选择回执文件。"),
+                _("U 盘上没有找到回执。插上从县局带回的 U 盘再读，或选择回执文件。"),
                 Tone.AMBER,
                 [(_("选择回执文件…"), self._choose)],
             )

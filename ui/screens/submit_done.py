@@ -25,8 +25,8 @@ from ui.widgets.shapes import Shape
 STEPS: Final = (
     (N_("打印报送封面"), N_("封面上的摘要和文件一致，县局靠它核对")),
     (N_("填表人、审核人、校长签字，盖公章"), ""),
-    (N_("U盘和封面一起送县局"), ""),
-    (N_("带回 U盘后读取回执"), N_("状态会变为已接收、退回或已通过")),
+    (N_("U 盘和封面一起送县局"), ""),
+    (N_("带回 U 盘后读取回执"), N_("状态会变为已接收、退回或已通过")),
 )
 
 
@@ -194,7 +194,7 @@ class DoneView(QWidget):
         if stick is None:
             return
         if stick.can_eject:
-            words = self._written() + _("拔 U盘以前先弹出。")
+            words = self._written() + _("拔 U 盘以前先弹出。")
             self._say(words, Tone.GREEN, [(verb(), self.eject)])
         else:
             self._say(f"{self._written()}{self._context.workspace.settings.by_hand()}", Tone.GREEN)
@@ -209,7 +209,7 @@ class DoneView(QWidget):
         if not isValid(self):  # the next bundle was begun meanwhile
             return
         if done.state == "ejected":
-            said = _("<b>可以安全拔出 U盘。</b>第 {n} 包已写到 {place}，从 U盘读回核对一致，{label} 已弹出。")
+            said = _("<b>可以安全拔出 U 盘。</b>第 {n} 包已写到 {place}，从 U 盘读回核对一致，{label} 已弹出。")
             words = said.format(n=self.made.sequence, place=_escaped(str(self._folder)), label=_escaped(done.label))
             self._say(words, Tone.GREEN)
         else:

@@ -80,7 +80,7 @@ class SubmitScreen(Screen):
         self.checks = CheckList(context)
         self.checks.changed.connect(self._explained)
         self.contents = Grid(CONTENTS)
-        self.drives = DriveCard(context, _("3　写到哪里"), _("没有找到 U盘。插上后点“重新查找”，或选择一个文件夹。"))
+        self.drives = DriveCard(context, _("3　写到哪里"), _("没有找到 U 盘。插上后点“重新查找”，或选择一个文件夹。"))
         self.drives.chosen.connect(self._show_button)
         self.go = BigButton("", self.submit)
         self.why = Label("", "ink2", Size.SMALL, wrap=True)

@@ -124,7 +124,7 @@ class TodayScreen(Screen):
 
     def _submission_card(self) -> Card:
         card = Card(_("最近的报送"), padded=False)
-        self.read_receipts = Button(_("读取 U盘上的回执"), self._read_receipts, weight=Weight.LINK)
+        self.read_receipts = Button(_("读取 U 盘上的回执"), self._read_receipts, weight=Weight.LINK)
         card.head.addWidget(self.read_receipts)
         self.none_yet = _Sentence(_("还没有加入县里。收到县教育局发的县配置包（.edukit）后入网。"), _("入网"))
         self.none_yet.link.clicked.connect(lambda: self._go(self._next_step))
@@ -223,7 +223,7 @@ class TodayScreen(Screen):
     def _show_safe(self) -> None:
         ws = self.context.workspace
         last = self.context.memory.get(f"backup.{ws.path}", "")
-        words = _("备份到 U盘：{when}").format(when=last) if last else _("每天关闭时自动备份；还没有备份到 U盘")
+        words = _("备份到 U 盘：{when}").format(when=last) if last else _("每天关闭时自动备份；还没有备份到 U 盘")
         self.backup.say(words, _("现在备份"))
         for name, line in self.vaults.items():
             state = ws.compartment_state(name)
@@ -277,7 +277,7 @@ class TodayScreen(Screen):
         self._go("receipts", Target(extra="read"))
 
     def _backup(self) -> None:
-        folder = self.context.messages.pick_folder(_("备份到哪个文件夹（U盘最好）"))
+        folder = self.context.messages.pick_folder(_("备份到哪个文件夹（U 盘最好）"))
         if not folder:
             return
         ws = self.context.workspace
