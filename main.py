@@ -35,7 +35,7 @@ def report_crash(kind: type[BaseException], value: BaseException, trace: Traceba
         return
     import traceback
 
-    print("程序遇到意外,已停下;已保存的内容不受影响。请把下面几行发给维护人员。", file=sys.stderr)
+    print("程序遇到意外，已停下；已保存的内容不受影响。请把下面几行发给维护人员。", file=sys.stderr)
     for frame in traceback.extract_tb(trace):
         print(f"  {frame.filename}:{frame.lineno} {frame.name}", file=sys.stderr)
     about_code = issubclass(kind, ImportError | SyntaxError | NameError | AttributeError)
@@ -53,7 +53,7 @@ def prefer_utf8() -> None:
 def open_window(arguments: list[str]) -> int:
     """Run the window; a machine that cannot show one gets a sentence instead of a crash."""
     if not has_display():
-        print("这台机器没有显示器,打不开窗口。用命令行:eduplan --help;看示例:eduplan demo。", file=sys.stderr)
+        print("这台机器没有显示器，打不开窗口。用命令行：eduplan --help；看示例：eduplan demo。", file=sys.stderr)
         return EXIT_WORLD_FAILED
     prefer_utf8()
     try:
@@ -64,7 +64,7 @@ def open_window(arguments: list[str]) -> int:
         if not any(part in f"{error.name} {error.path}" for part in ("PySide6", "shiboken6")):
             raise
         how = "" if getattr(sys, "frozen", False) else "在程序文件夹里运行 make setup,会列出要装哪些软件包。"
-        print(f"窗口打不开,系统缺少组件:{error}。请管理员装好再试。{how}", file=sys.stderr)
+        print(f"窗口打不开，系统缺少组件：{error}。请管理员装好再试。{how}", file=sys.stderr)
         return EXIT_WORLD_FAILED
 
 

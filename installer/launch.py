@@ -14,12 +14,12 @@ from installer import debian  # noqa: E402
 from main import has_display, main  # noqa: E402
 
 NO_DISPLAY = (
-    "这台机器没有显示器,打不开窗口;改为演示一个示例县(eduplan demo)。\n"
+    "这台机器没有显示器，打不开窗口；改为演示一个示例县（eduplan demo）。\n"
     "No display here, so no window: playing the sample county instead (eduplan demo)."
 )
 
 NO_LIBRARIES = (
-    "这台机器缺少窗口要用的系统库(set-up 那一行写了要装哪些),打不开窗口;改为演示一个示例县(eduplan demo)。\n"
+    "这台机器缺少窗口要用的系统库（set-up 那一行写了要装哪些），打不开窗口；改为演示一个示例县（eduplan demo）。\n"
     "Libraries of the window are missing (set-up names the packages), so no window: playing the sample county instead."
 )
 
