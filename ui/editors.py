@@ -10,7 +10,7 @@ from eduplan_desktop.i18n import _
 from eduplan_desktop.registers.kinds import edit_text, parse, show
 from eduplan_desktop.registers.model import Field, Kind, Value
 from ui.widgets.fields import DateField, LineField, NumberField, Segments, TextArea
-from ui.widgets.pickers import LIMIT, Option, Picker, Source, fixed
+from ui.widgets.pickers import LIMIT, Option, Picker, Source, fixed, later
 
 YES_NO = ("是", "否")
 
@@ -187,16 +187,17 @@ class ResultsFieldEditor(Editor):
 def _choice_picker(field: Field, workspace: Any) -> Picker:
     picker = Picker()
     table = workspace.catalogs.table(field.choices)
-    options = [Option(e.code, table.shown(e.code), "" if table.qualified else e.bare) for e in table.live]
-    picker.set_options(options)
-    labels = {o.id: o.label for o in options}
-    picker.label_by(lambda code: labels.get(code) or table.shown(code))
+
+    def options() -> list[Option]:
+        return [Option(e.code, table.shown(e.code), "" if table.qualified else e.bare) for e in table.live]
+
+    picker.set_source(later(options), table.shown)
     return picker
 
 
 def link_source(workspace: Any, target: str) -> Source:
     """What a link may point to: a short list by its titles, a long one searched in the file letter by letter."""
-    if workspace.count(target) > AT_ONCE:
+    if workspace.more_than(target, AT_ONCE):
         return lambda query: [Option(i, words) for i, words in workspace.link_choices(target, query, LIMIT)]
     return fixed([Option(i, words) for i, words in workspace.link_choices(target)])
 

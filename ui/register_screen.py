@@ -136,8 +136,8 @@ class RegisterScreen(Screen):
         elif not self.reader.reading:  # else it is gone to when all rows are there
             self._show_target()
 
-    def _show_loading(self, count: int) -> None:
-        self.loading.sentence.setText(_("正在读取 {n} 条…").format(n=f"{count:,}"))
+    def _show_loading(self) -> None:
+        self.loading.sentence.setText(_("正在读取…"))
         self.stack.setCurrentWidget(self.loading)
 
     def pause_table(self, words: str) -> None:

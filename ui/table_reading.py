@@ -21,7 +21,7 @@ class TableReader:
         context: Context,
         model: RegisterTableModel,
         *,
-        loading: Callable[[int], object],
+        loading: Callable[[], object],
         shown: Callable[[Any], object],
         at_once: int | None = None,
     ) -> None:
@@ -38,13 +38,12 @@ class TableReader:
         """Read the rows; `changes` is handed to `shown`."""
         model, ws = self._model, self._context.workspace
         name, school = model.register.name, model.school
-        count = ws.count(name, school)
-        if count <= (register_table.AT_ONCE if self._at_once is None else self._at_once):
+        if not ws.more_than(name, register_table.AT_ONCE if self._at_once is None else self._at_once, school):
             model.begin(None)
             self._shown(changes)
             return
         if model.waiting:
-            self._loading(count)
+            self._loading()
         if self.reading:
             return
         self.reading = True

@@ -219,9 +219,9 @@ def links_found(session: Session, target: str, query: str, limit: int, school: s
     return sorted(((str(row["id"]), title(session, register, row)) for row in found), key=lambda p: sort_text(p[1]))
 
 
-def count(session: Session, register: Register, school: str | None = None) -> int:
-    """Rows of a register; in a county file of one school or of all."""
-    return rows.count(session.store, register, school=school if session.is_county else "")
+def more_than(session: Session, register: Register, n: int, school: str | None = None) -> bool:
+    """Whether a register has more than `n` rows; in a county file of one school or of all."""
+    return rows.more_than(session.store, register, n, school=school if session.is_county else "")
 
 
 def distinct_values(session: Session, register: Register, field: str) -> list[Value]:

@@ -273,6 +273,14 @@ def count(store: Store, register: Register | str, *, school: str | None = "", ye
     return int(store.conn.execute(f'SELECT count(*) FROM "{shape.name}"{where}', values).fetchone()[0])
 
 
+def more_than(store: Store, register: Register | str, n: int, *, school: str | None = "") -> bool:
+    """Whether there are more than `n` rows; of a long table it looks at no more than that."""
+    shape = shape_of(register)
+    where, values = _where(shape, school, None)
+    sql = f'SELECT EXISTS(SELECT 1 FROM "{shape.name}"{where} LIMIT 1 OFFSET ?)'
+    return bool(store.conn.execute(sql, [*values, n]).fetchone()[0])
+
+
 def index(store: Store, register: Register | str, school: str | None = None) -> list[tuple[str, str, str]]:
     """(school, id, search text) of every row, for the search of a table in memory; one query."""
     shape = shape_of(register)

@@ -154,7 +154,7 @@ class TablesScreen(Screen):
             self._readers[name] = TableReader(
                 self.context,
                 model,
-                loading=lambda count: self._show_loading(name, count),
+                loading=self._show_loading,
                 shown=lambda _changes: self._table_read(name, model),
                 at_once=0,  # rows of a merge are made searchable by the first reading
             )
@@ -177,8 +177,8 @@ class TablesScreen(Screen):
         else:
             self._show_table()
 
-    def _show_loading(self, register: str, count: int) -> None:
-        self.loading.sentence.setText(_("正在读取 {n} 条…").format(n=f"{count:,}"))
+    def _show_loading(self) -> None:
+        self.loading.sentence.setText(_("正在读取…"))
 
     def _table_read(self, register: str, model: CountyTableModel) -> None:
         """The rows of a register stand in its table; somebody may look at another meanwhile."""

@@ -49,6 +49,18 @@ def fixed(options: Sequence[Option]) -> Source:
     return search
 
 
+def later(options: Callable[[], Sequence[Option]]) -> Source:
+    """A source over a list that is made when first asked for."""
+    made: list[Source] = []
+
+    def search(query: str) -> Sequence[Option]:
+        if not made:
+            made.append(fixed(options()))
+        return made[0](query)
+
+    return search
+
+
 class _OptionModel(QAbstractListModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
