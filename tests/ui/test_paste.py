@@ -94,7 +94,7 @@ def test_a_large_block_is_read_and_written_beside_the_window(
     assert len(gaps) > 5, "the window lived on meanwhile"
     assert assets.context.workspace.undo_label().startswith("粘贴")
     assets.context.workspace.undo()
-    assert assets.context.workspace.count("equipment") == 12
+    assert assets.context.workspace.table("equipment").view().count == 12
     runner.shut_down()
 
 

@@ -320,7 +320,7 @@ def test_the_index_of_a_large_register_is_read_on_the_worker(
     window.go("equipment")
     screen: Any = window.page
     assert screen.stack.currentWidget() is screen.loading
-    assert "12" in screen.loading.sentence.text()
+    assert "正在读取" in screen.loading.sentence.text()
     assert screen.model.rowCount() == 0
     QTest.keyClicks(screen.filters.search, "0013")
     window.changes.publish(None)
