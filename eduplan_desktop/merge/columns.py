@@ -45,6 +45,8 @@ class ColumnCheck:
             return _NONE
         new = set(texts)
         new -= self._good
+        if not new:
+            return _NONE
         self._repeats = self._together is _nothing or len(new) * 2 < len(texts)
         listed = list(new)
         wrong = _NONE

@@ -56,7 +56,9 @@ def test_batches_answer_as_single_texts_do(field, batches):
 def test_each_awkward_text_alone(field):
     ok = column_ok(field, CATALOGS)
     for text in TEXTS:
-        assert ColumnCheck(field, CATALOGS).bad([text]) == (frozenset() if ok(text) else {text}), text
+        check = ColumnCheck(field, CATALOGS)
+        for _again in range(3):
+            assert check.bad([text]) == (frozenset() if ok(text) else {text}), text
 
 
 def test_every_declared_field_has_a_check_that_takes_blank_as_declared():
