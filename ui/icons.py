@@ -41,8 +41,7 @@ def pixmap(name: str, role: str = "ink2", side: int = SIDE, ratio: float = 1.0) 
 def paint(painter: QPainter, where: QRect, name: str, role: str = "ink2") -> None:
     """Draw the icon in the middle of `where`, as large as fits, never larger than its own size at the chosen scale."""
     side = min(where.width(), where.height(), theme.px(SIDE))
-    device = painter.device()
-    made = pixmap(name, role, side, device.devicePixelRatioF() if device else 1.0)
+    made = pixmap(name, role, side, theme.pixels(painter))
     corner = where.center() - QPoint(side // 2 - 1, side // 2 - 1)
     painter.drawPixmap(corner, made)
 

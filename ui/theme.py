@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QApplication
 
 FONT_DIR: Final = Path(__file__).resolve().parent.parent / "resources" / "fonts"
@@ -194,6 +194,14 @@ def scale() -> float:
 def px(length: int) -> int:
     """A standard length in pixels at the chosen scale."""
     return round(length * scale())
+
+
+def pixels(painter: QPainter) -> float:
+    """Pixels of the screen to one of ours where `painter` draws.
+
+    Not asked of `painter.device()`: PySide keeps its wrapper of a device by address, and may hand out that of one long gone.
+    """
+    return painter.deviceTransform().m11()
 
 
 def font(size: Size = Size.BODY, *, bold: bool = False) -> QFont:

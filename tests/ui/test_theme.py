@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -138,3 +138,12 @@ def test_the_shipped_font_is_used(qapp: QApplication) -> None:
     if not (theme.FONT_DIR / theme.SCREEN_FONTS[0]).exists():
         pytest.skip("the fonts have not been made here")
     assert theme.font().family() == theme.FAMILY
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+def test_pictures_are_drawn_in_the_pixels_of_the_screen(qapp: QApplication, ratio: float) -> None:
+    canvas = QPixmap(40, 40)
+    canvas.setDevicePixelRatio(ratio)
+    painter = QPainter(canvas)
+    assert theme.pixels(painter) == ratio
+    painter.end()

@@ -166,10 +166,8 @@ def _sign(painter: QPainter, shape: Shape, fill: QColor, on: QColor) -> None:
 def paint(painter: QPainter, where: QRect, shape: Shape, tone: Tone | None = None) -> None:
     """Draw `shape` in the middle of `where`, 14 px at the chosen scale."""
     side = theme.px(SIDE)
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device else 1.0
     corner = where.center() - QRect(0, 0, side, side).center()
-    painter.drawPixmap(corner, _picture(shape, tone or TONES[shape], side, ratio))
+    painter.drawPixmap(corner, _picture(shape, tone or TONES[shape], side, theme.pixels(painter)))
 
 
 def _picture(shape: Shape, tone: Tone, side: int, ratio: float) -> QPixmap:
