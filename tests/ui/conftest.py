@@ -20,7 +20,7 @@ from ui.memory import Memory
 from ui.register_screen import RegisterScreen
 from ui.tasks import InstantRunner
 
-for wait in (QtBot.waitUntil, QtBot.waitSignal):  # a busy machine does not decide: what never comes fails a minute later
+for wait in (QtBot.waitUntil, QtBot.waitSignal):  # a busy machine does not decide; what never comes still fails
     wait.__kwdefaults__["timeout"] = 60_000
 CHEAP = KdfCost(memory_kib=64, iterations=1)
 NOW = datetime(2026, 3, 5, 0, 42, 17, tzinfo=UTC)
