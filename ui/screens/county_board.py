@@ -48,6 +48,7 @@ class BoardScreen(Screen):
         self._target: Target | None = None
         self._entering = False
         self._item, self._state = "", ""
+        self._count = 0
         self._build()
 
     def _build(self) -> None:
@@ -130,7 +131,7 @@ class BoardScreen(Screen):
         total = sum(counts.values())
         came = total - sum(counts.get(s, 0) for s in ("missing", "upcoming", "exempt"))
         words = _("{item}：已收 <b>{came}</b> / {total}").format(item=self._title(self._item), came=came, total=total)
-        return [_("显示 {n} / {m} 所，缺报在前").format(n=len(self._shown()), m=len(self._board.rows)), words]
+        return [_("显示 {n} / {m} 所，缺报在前").format(n=self._count, m=len(self._board.rows)), words]
 
     # ---- what is shown
 
@@ -154,7 +155,7 @@ class BoardScreen(Screen):
             for row in self._board.rows
             if (not self._state or row.cells[place].state == self._state)
             and (not town or row.school.township == town)
-            and wanted in search_text((row.school.name, row.school.aliases))
+            and (not wanted or wanted in search_text((row.school.name, row.school.aliases)))
         ]
 
     def _show_rows(self) -> None:
@@ -163,7 +164,9 @@ class BoardScreen(Screen):
         ws = self.context.workspace
         label = ws.catalogs.label
         kinds = {r.school.uid: label("school_type", r.school.kind) if r.school.kind else "" for r in self._board.rows}
-        self.table.show_board(self._board, self._shown(), kinds, self._item)
+        shown = self._shown()
+        self._count = len(shown)
+        self.table.show_board(self._board, shown, kinds, self._item)
         self._show_chips()
         self._show_cell()
 

@@ -168,12 +168,16 @@ class CatalogsScreen(Screen):
         known = ws.catalogs
         tables = [(name, known.table(name)) for name in known.names()]
         self.catalogs.show_lines(
-            [_catalog_line(name, c) for name, c in tables if wanted in search_text((c.label, name, c.scheme))]
+            [
+                _catalog_line(name, c)
+                for name, c in tables
+                if not wanted or wanted in search_text((c.label, name, c.scheme))
+            ]
         )
         self._decisions = {d.key: (rules, d) for rules in RULES for d in ws.county.decisions(rules)}
         policy = ws.county.policy()
         lines = [_policy_line(rules, d, policy.get(key)) for key, (rules, d) in self._decisions.items()]
-        self.policies.show_lines([line for line in lines if wanted in search_text((line.cells[2].text,))])
+        self.policies.show_lines([line for line in lines if not wanted or wanted in search_text((line.cells[2].text,))])
         self.views["catalog"].set_count(len(tables))
         self.views["policy"].set_count(len(self._decisions))
         self.title_row.set_subtitle(_("随县配置包发给学校；每一条都带着来源"))

@@ -39,6 +39,12 @@ STATES: Final = {
 SHEETS: Final = "*.xlsx *.xls *.ods *.csv *.txt"
 
 
+def _head(state: str) -> Cell:
+    shape, words = STATES[state]
+    trusted = state == TRUSTED
+    return Cell(_(words), "green" if trusted else "ink2", shape, Tone.GREEN if trusted else None)
+
+
 class RosterScreen(Screen):
     """The list at the left; at the right the school chosen, or the form of a new one."""
 
@@ -179,19 +185,23 @@ class RosterScreen(Screen):
     def _show_lines(self) -> None:
         label = self.context.workspace.catalogs.label
         wanted, kept = fold(self.search.text()), self.grid.current_key()
+        states = {uid: self._state_of(uid) for uid in self._schools}
+        kinds = {
+            k: Cell(label("school_type", k) if k else "", "ink2") for k in {e.kind for e in self._schools.values()}
+        }
+        heads = {state: _head(state) for state in STATES}
         lines = []
         for uid, e in self._schools.items():
-            state = self._state_of(uid)
-            if (self._state and state != self._state) or wanted not in search_text((e.name, e.code, e.aliases)):
+            state = states[uid]
+            if (self._state and state != self._state) or (
+                wanted and wanted not in search_text((e.name, e.code, e.aliases))
+            ):
                 continue
-            shape, words = STATES[state]
             count = len(self._keys[uid])
             cells = (
-                Cell(
-                    _(words), "green" if state == TRUSTED else "ink2", shape, Tone.GREEN if state == TRUSTED else None
-                ),
+                heads[state],
                 Cell(e.name, tip=e.aliases),
-                Cell(label("school_type", e.kind) if e.kind else "", "ink2"),
+                kinds[e.kind],
                 Cell(e.township, "ink2"),
                 Cell(e.code, "ink2"),
                 Cell(str(count) if count else ""),
@@ -203,7 +213,7 @@ class RosterScreen(Screen):
         self._filling = False
         self.stack.setCurrentWidget(self.grid if self._schools else self.empty)
         for state, chip in self.chips.items():
-            chip.set_count(sum(self._state_of(u) == state for u in self._schools))
+            chip.set_count(sum(s == state for s in states.values()))
         self.title_row.set_subtitle(
             _("{county} · {n} 所学校").format(county=self.context.workspace.title, n=len(self._schools))
         )

@@ -157,11 +157,10 @@ class WorkScreen(Screen):
             chip.set_count(counts[kind] if kind else len(self._lines))
             chip.setChecked(kind == self._kind)
         self.stack.setCurrentIndex(0 if self._lines else 1)
-        lines = []
-        for n, x in enumerate(self._shown()):
-            shape, words = KINDS[x.kind]
-            lines.append(Line((Cell(_(words), shape=shape), Cell(x.name), Cell(x.text)), key=str(n)))
-        self.grid.show_lines(lines)
+        heads = {kind: Cell(_(words), shape=shape) for kind, (shape, words) in KINDS.items()}
+        self.grid.show_lines(
+            [Line((heads[x.kind], Cell(x.name), Cell(x.text)), key=str(n)) for n, x in enumerate(self._shown())]
+        )
         self.title_row.set_subtitle(_("{n} 条，急的在前").format(n=len(self._lines)))
         self._show_line()
         self.status_changed.emit()
