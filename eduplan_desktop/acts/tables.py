@@ -7,7 +7,7 @@ every change; rows themselves are read a page at a time. Knows nothing of widget
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import merge
 from itertools import compress, repeat
 from operator import contains
@@ -36,11 +36,22 @@ class Order:
 
 @dataclass(slots=True)
 class Rank:
-    """Where each row stands by one field. marks: the sort keys met, in order; numbers: the place of each of them."""
+    """Where each row stands by one field. marks: the sort keys met, in order; numbers: the place of each of them.
+
+    whole: all rows of the table in this order, up and down, as numbers of rows; empty once rows were written.
+    state: of the table it was worked out from.
+    """
 
     places: dict[Key, float]
     marks: list[SortKey]
     numbers: list[float]
+    whole: dict[bool, list[int]] = field(default_factory=dict)
+    state: int = 0
+
+    def sorted(self, keys: Sequence[Key], hits: Iterable[int], *, descending: bool) -> list[int]:
+        """Some rows of a table, by their numbers, in this order."""
+        where = [self.places.get(key, 0.0) for key in keys]
+        return sorted(hits, key=where.__getitem__, reverse=descending)
 
     def put(self, key: Key, mark: SortKey) -> None:
         """A row was written: the others stay where they are."""
@@ -103,6 +114,7 @@ class TableSource:
         self.register = register
         self._school = school if session.is_county else ""
         self._orders: dict[str, Rank] = {}
+        self._written = 0
         self._last: tuple[str, list[int]] = ("", [])
         self.reload()
 
@@ -142,6 +154,9 @@ class TableSource:
         for i in sorted(dropped, reverse=True):
             del self.keys[i], self._texts[i]
             self._place = None
+        self._written += 1
+        for rank in self._orders.values():
+            rank.whole.clear()
         self._patch_states([(school, row_id) for row_id in ids], fresh)
         self._patch_orders([(school, row_id) for row_id in fresh])
         self._last = ("", [])
@@ -149,9 +164,9 @@ class TableSource:
     def _patch_orders(self, keys: Sequence[Key]) -> None:
         found = queries.get_many(self._session.store, self.register, keys) if self._orders else {}
         for name, rank in self._orders.items():
-            field = self.register.by_name[name]
+            one = self.register.by_name[name]
             for key, row in found.items():
-                rank.put(key, sort_key(field, row.get(name), self._session.catalogs))
+                rank.put(key, sort_key(one, row.get(name), self._session.catalogs))
 
     def _patch_states(self, keys: Sequence[Key], fresh: Mapping[str, str]) -> None:
         """A row just written has not been reported; its findings are those kept with it."""
@@ -180,9 +195,10 @@ class TableSource:
             allowed = self._allowed(name, wanted)
             hits = [i for i in hits if self.keys[i] in allowed]
         if sort is not None:
-            places = self.rank(sort.field).places
-            where = [places.get(key, 0.0) for key in self.keys]
-            hits = sorted(hits, key=where.__getitem__, reverse=sort.descending)
+            rank = self.rank(sort.field)
+            known = [] if query.strip() or filters else rank.whole.get(sort.descending, [])
+            same = len(known) == len(self.keys)
+            hits = known if same else rank.sorted(self.keys, hits, descending=sort.descending)
         return TableView(self, list(map(self.keys.__getitem__, hits)))
 
     def _search(self, query: str) -> list[int]:
@@ -209,22 +225,27 @@ class TableSource:
         return field_name in self._orders
 
     def rank(self, field_name: str, session: Session | None = None) -> Rank:
-        """Where the rows stand by a field. Through another session it is only worked out, for `take_rank` here."""
+        """Where the rows stand by a field. Through another session it is only worked out, whole, for `take_rank` here."""
         if session is None and field_name in self._orders:
             return self._orders[field_name]
-        reading, field = session or self._session, self.register.by_name[field_name]
+        reading, one = session or self._session, self.register.by_name[field_name]
         values = queries.column(reading.store, self.register, field_name, school=self._school)
-        marks = {v: sort_key(field, v, reading.catalogs) for v in {v for _key, v in values}}
+        marks = {v: sort_key(one, v, reading.catalogs) for v in {v for _key, v in values}}
         ordered = _in_order(set(marks.values()))
         number = {mark: float(n) for n, mark in enumerate(ordered)}
         places = {v: number[mark] for v, mark in marks.items()}
-        found = Rank({key: places[v] for key, v in values}, ordered, list(number.values()))
+        found = Rank({key: places[v] for key, v in values}, ordered, list(number.values()), state=self._written)
         if session is None:
             self._orders[field_name] = found
+        else:
+            everything = range(len(self.keys))
+            found.whole = {down: found.sorted(self.keys, everything, descending=down) for down in (False, True)}
         return found
 
     def take_rank(self, field_name: str, rank: Rank) -> None:
-        """Keep an order that was worked out on a worker."""
+        """Keep an order that was worked out on a worker, while rows may have been written here."""
+        if rank.state != self._written:
+            rank.whole.clear()
         self._orders[field_name] = rank
 
     def _all_states(self) -> dict[Key, str]:

@@ -55,6 +55,24 @@ def test_a_save_keeps_the_order_of_a_sorted_table(workspace: Workspace) -> None:
     workspace.close()
 
 
+@pytest.mark.parametrize("descending", [False, True])
+def test_an_order_worked_out_elsewhere_is_that_worked_out_here(workspace: Workspace, descending: bool) -> None:
+    order = Order("name", descending)
+    table, here = workspace.table("equipment"), workspace.table("equipment").view(sort=order).keys
+    with workspace.another() as twin:
+        rank, early = twin.rank_table(table, "name"), twin.rank_table(table, "name")
+    assert rank.whole
+    table.take_rank("name", rank)
+    assert table.view(sort=order).keys == here
+    assert table.view("白板", order).keys == workspace.table("equipment").view("白板", order).keys
+    saved = workspace.save("equipment", {**workspace.blank("equipment"), "asset_no": "B1", "name": "阿尔法仪"})
+    table.patch(saved.changes.ids)
+    assert table.view(sort=order).keys == workspace.table("equipment").view(sort=order).keys
+    table.take_rank("name", early)
+    assert not early.whole, "rows were written since it was worked out"
+    workspace.close()
+
+
 def test_a_link_to_many_rows_finds_by_what_is_typed(workspace: Workspace) -> None:
     found = workspace.link_choices("equipment", "dzbb hongwai", 10)
     assert [words for _id, words in found] == [w for _id, w in workspace.link_choices("equipment") if "A1" in w]
