@@ -1,9 +1,9 @@
 """Invariant 6 at the design point: a person walks through every page of a large school and of a large county, and acts there.
 
 A heart beats every 10 ms on the window's thread (`tests.ui.heart`). A gap counts by the processor time the thread itself
-needed, so that a busy machine does not decide; one over 100 ms is named, one over half as much again fails, because the
-same work takes a processor a tenth more or less from run to run. What blocks it without work (a lock, the interpreter held by the worker, and
-also the disk, which others may keep busy) has a limit of its own, three times as high. Both are printed.
+needed, so that a busy machine does not decide; one over 100 ms is named, one over half as much again fails, because the same
+work takes a processor a tenth more or less from run to run. What blocks it without work (a lock, the interpreter held by the
+worker, and also the disk, which others may keep busy) has a limit of its own, three times as high. All are printed.
 """
 
 from __future__ import annotations
