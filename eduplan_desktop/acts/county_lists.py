@@ -4,7 +4,7 @@ Every row read is accounted for; a row that cannot be taken is refused with its 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -42,7 +42,7 @@ POLICY_HEADS: Final = {"口径编号": "key", "键": "key", "采用的值": "val
 
 @dataclass(slots=True)
 class Taken:
-    """What became of the rows of a sheet: read = added + changed + same + blank + refused. refused: (row from 1, reason)."""
+    """What became of the rows of a sheet: read = added + changed + same + blank + refused. refused: (line of the sheet, reason)."""
 
     added: int = 0
     changed: int = 0
@@ -64,10 +64,10 @@ class Taken:
         return [str(self.as_dict()["sentence"]), *said]
 
 
-def _each(rows: Sequence[Mapping[str, str]], take: Callable[[Mapping[str, str]], str]) -> Taken:
+def _each(rows: Mapping[int, Mapping[str, str]], take: Callable[[Mapping[str, str]], str]) -> Taken:
     """Take every row; `take` says what became of it (a name of `Taken`) or refuses."""
     taken = Taken()
-    for number, row in enumerate(rows, 1):
+    for number, row in rows.items():
         try:
             name = take(row)
             setattr(taken, name, getattr(taken, name) + 1)
@@ -111,7 +111,7 @@ def import_policy(session: Session, path: Path | None) -> Taken:
     session.county_or_refuse()
     rows = read_rows(given(path), POLICY_HEADS)
     for column, heading in (("key", "口径编号"), ("value", "采用的值"), ("source", "依据")):
-        if not any(column in row for row in rows):
+        if not any(column in row for row in rows.values()):
             raise RefusedError(
                 "no_column",
                 _("表里没有“{heading}”这一列，或者没有一行口径。").format(heading=heading),

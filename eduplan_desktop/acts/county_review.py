@@ -50,7 +50,7 @@ def decide(
 ) -> dict[str, Any]:
     """Return, accept or exempt an item of a school, with remarks from a sheet (登记册, 编号, 字段, 备注)."""
     session.county_or_refuse()
-    said = returns.from_rows(read_rows(remarks, REMARK_HEADS)) if remarks else []
+    said = returns.from_rows(read_rows(remarks, REMARK_HEADS).values()) if remarks else []
     entry = roster.named(session.store, school)
     with act(session.store, f"county.{how}", "审核报送", undoable=False) as a:
         taken = returns.decide(a, entry.uid, item, STATES[how], session.env.moment(), text, said)

@@ -13,14 +13,14 @@ from eduplan_desktop.registers.text import fold
 
 def read_rows(
     path: Path, heads: Mapping[str, str], cancelled: Callable[[], bool] = lambda: False
-) -> list[dict[str, str]]:
-    """Rows of the first sheet as column → text. heads: heading → column; a column's own name is understood too."""
+) -> dict[int, dict[str, str]]:
+    """Line of the first sheet → its row, as column → text. heads: heading → column; a column's own name is understood too."""
     known = {fold(k): v for k, v in {**{v: v for v in heads.values()}, **heads}.items()}
     sheet = read_book(path, cancelled=cancelled).sheet
     header = find_header(sheet, known.__contains__)
     places = [(i, known[fold(name)]) for i, name in enumerate(header.names) if fold(name) in known]
     kept, _skipped = records(sheet, header)
-    return [{column: words(sheet.rows[i][place]).strip() for place, column in places} for i in kept]
+    return {sheet.numbers[i]: {column: words(sheet.rows[i][place]).strip() for place, column in places} for i in kept}
 
 
 def given(path: Path | None) -> Path:

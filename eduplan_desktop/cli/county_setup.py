@@ -132,13 +132,15 @@ def county_letter(args: argparse.Namespace, console: Console) -> Outcome:
 
 
 def county_school(args: argparse.Namespace, console: Console) -> Outcome:
-    """`county school add|list|import|close|template`."""
+    """`county school add|list|import|close|template`: exit 1 where a row was refused."""
     with open_session(args.file, console.env) as session:
         if args.action == "template":
             return _template(session, "school", args.sheet)
         data = county_setup.roster_act(session, args.action, vars(args))
-    schools = data.get("schools", [])
-    return Outcome(data, [f"{s['uid']}　{s['name']}　{s['code']}" for s in schools] or [data.get("sentence", "")])
+    if "sentence" in data:
+        why = [_("第 {n} 行：{why}").format(n=r["line"], why=r["reason"]) for r in data["refused"]]
+        return Outcome(data, [data["sentence"], *why], 1 if why else 0)
+    return Outcome(data, [f"{s['uid']}　{s['name']}　{s['code']}" for s in data.get("schools", [])])
 
 
 def _template(session: Session, name: str, sheet: Path | None) -> Outcome:

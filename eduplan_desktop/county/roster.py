@@ -4,7 +4,7 @@ Entries are never deleted: a school that ends gets a last day and, where there i
 act of the caller.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
@@ -118,7 +118,7 @@ def predecessors(store: Store, uid: str) -> list[RosterEntry]:
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of imported rows: read = added + changed + same + refused. refused: (row number from 1, reason)."""
+    """What became of imported rows: read = added + changed + same + refused. refused: (line of the sheet, reason)."""
 
     added: int
     changed: int
@@ -131,11 +131,11 @@ class Imported:
         return self.added + self.changed + self.same + len(self.refused)
 
 
-def import_rows(a: Act, catalogs: Catalogs, rows: Iterable[Mapping[str, str]]) -> Imported:
-    """List many schools. A row is the school of the same uid, else of the same code, else of the same name; else it is new."""
+def import_rows(a: Act, catalogs: Catalogs, rows: Mapping[int, Mapping[str, str]]) -> Imported:
+    """List many schools; rows: line of the sheet → row. It is the school of the same uid, else code, else name; else it is new."""
     added = changed = same = 0
     refused: list[tuple[int, str]] = []
-    for number, row in enumerate(rows, 1):
+    for number, row in rows.items():
         said = {k: v for k, v in row.items() if k in COLUMNS and v.strip()}
         try:
             old = _known(a.store, said)

@@ -94,7 +94,7 @@ def test_a_filled_policy_sheet_is_confirmed_row_by_row(tmp_path: Path, capsys: p
     write_rows(sheet, [head, *rows])
     code, said = typed(capsys, env, "policy", file, "import", sheet)
     assert (code, said["read"], said["added"]) == (1, 10, 7)
-    assert [(x["line"], "依据" in x["reason"]) for x in said["refused"]] == [(2, True), (3, False), (10, False)]
+    assert [(x["line"], "依据" in x["reason"]) for x in said["refused"]] == [(3, True), (4, False), (11, False)]
     policy = typed(capsys, env, "policy", file, "list")[1]["policy"]
     assert len(policy) == 7
     code, said = typed(capsys, env, "policy", file, "import", sheet)
@@ -196,3 +196,15 @@ def test_a_verdict_is_printed_with_what_the_county_rests_it_on(tmp_path: Path, v
             assert ("不作判定" in page) != confirmed
             assert ("标准值与判定规则：示例县教发〔2026〕1号。" in page) == confirmed
             assert ("达标" in page.replace("几项达标", "")) == confirmed
+
+
+def test_a_roster_that_could_not_be_read_whole_says_which_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, env = county(tmp_path)
+    sheet = tmp_path / "名单.csv"
+    sheet.write_text("学校名称,办学类型\n示例小学,小学\n,小学\n另一小学,没有这种\n", encoding="utf-8")
+    code, told = typed(capsys, env, "school", file, "import", sheet)
+    assert (code, told["read"], told["added"], [r["line"] for r in told["refused"]]) == (1, 3, 1, [3, 4])
+    assert main(["county", "school", str(file), "import", str(sheet)], env) == 1
+    assert "第 4 行：" in capsys.readouterr().out
