@@ -4,7 +4,6 @@ An act is `act(progress, cancelled) -> result`: core functions take these two an
 its own workspace on the worker. `InstantRunner` does the same at once, for tests and for work too short to wait for.
 """
 
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,8 +22,6 @@ Cancelled = Callable[[], bool]
 LongAct = Callable[[Progress, Cancelled], Any]
 Post = Callable[[Callable[[], object]], object]
 
-TURN: Final = 0.001
-"""Seconds the worker may keep the interpreter while the window waits for it; Python's own five make typing stutter."""
 PROGRESS_INTERVAL: Final = 0.04
 """Seconds between two progress reports to the window; more would only flood it."""
 
@@ -135,7 +132,6 @@ class TaskRunner(QObject):
         from concurrent.futures import ThreadPoolExecutor
 
         if self._pool is None:
-            sys.setswitchinterval(TURN)
             self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="eduplan-task")
         self._pool.submit(task.work)
 
