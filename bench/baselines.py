@@ -173,22 +173,6 @@ def write_sealed(
     return hashlib.sha256(sealed).hexdigest()
 
 
-def store_csv_files(files: Sequence[Path], database: Path) -> int:
-    """Read CSV files of one shape into one table, a transaction a file; the number of rows stored."""
-    connection = durable(database)
-    insert, stored = "", 0
-    for path in files:
-        with path.open(encoding="utf-8", newline="") as text:
-            reader = csv.reader(text)
-            header = next(reader)
-            insert = insert or create_table(connection, len(header))
-            connection.execute("BEGIN IMMEDIATE")
-            stored += connection.executemany(insert, reader).rowcount
-            connection.execute("COMMIT")
-    connection.close()
-    return stored
-
-
 def draw_table(to: Path, font: Path, rows: Sequence[Sequence[str]], widths: Sequence[float], per_page: int = 30) -> int:
     """Draw cells with a bare reportlab canvas in one embedded font, landscape A4; the number of pages."""
     from reportlab.lib.pagesizes import A4, landscape

@@ -29,12 +29,6 @@ class EduPlanError(Exception):
         return f"{self.message} {self.advice}".strip()
 
 
-class UsageError(EduPlanError):
-    """The command line was wrong; exit 2."""
-
-    exit_code = 2
-
-
 class WorldError(EduPlanError):
     """Disk, file system, device: the world failed; exit 3."""
 

@@ -16,7 +16,6 @@ from eduplan_desktop.acts import (
     county_review,
     county_setup,
     county_trust,
-    keyring,
 )
 from eduplan_desktop.acts.checks import Progress, no_progress
 from eduplan_desktop.acts.county_catalogs import CatalogReport
@@ -194,10 +193,6 @@ class CountyDesk:
     def rotate(self, sheet: Path) -> str:
         """New county keys; the new fingerprint."""
         return county_trust.rotate(self._session, sheet)
-
-    def former_fingerprints(self) -> int:
-        """How many signing keys came before the present one."""
-        return len(keyring.successions(self._session.store))
 
     # -- taking in ------------------------------------------------------------------------------------------------
     def dry_run(

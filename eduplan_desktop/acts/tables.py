@@ -132,6 +132,7 @@ class TableSource:
         self._place: dict[Key, int] | None = None
         self._states: dict[Key, str] | None = None
         self._orders.clear()
+        self._written += 1  # an order being worked out elsewhere is of what was here before
         self._last = ("", [])
 
     def patch(self, ids: Iterable[str], school: str = "") -> None:

@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.doubles import ScriptedMessages
 from ui.main_window import MainWindow
+from ui.recent import recent_files
 from ui.screens.today import TodayScreen
+from ui.widgets.shapes import Shape
 
 
 def today(window: MainWindow) -> TodayScreen:
@@ -36,6 +38,16 @@ def test_tasks_stand_by_urgency_and_enter_does_the_first(window: MainWindow) -> 
     assert window.navigation.list.places.badge("today") == str(len(states))
     QTest.keyClick(screen.tasks, Qt.Key.Key_Return)
     assert window.place in ("daily_check", "safety_check")
+
+
+def test_the_start_page_says_what_waits_in_the_file(window: MainWindow) -> None:
+    screen = today(window)
+    window.finish_page()
+    due = sum(t.state == "today" for t in screen.tasks.tasks.tasks)
+    assert due
+    window.close_file()
+    (file,) = recent_files(window.memory)
+    assert (file.shape, file.state) == (Shape.DOUBT, f"今天 {due} 件")
 
 
 def test_a_task_to_register_opens_a_new_record(window: MainWindow, qtbot: QtBot) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from eduplan_desktop.errors import EduPlanError
 from eduplan_desktop.i18n import N_, _
 from ui import theme
+from ui.recent import note_state
 from ui.screen import Context, Screen, Target
 from ui.screens.receipts_clone import offer_to_settle
 from ui.screens.today_parts import FigureStrip, MonthGrid, TaskList, days_left
@@ -38,6 +39,12 @@ SUBMISSIONS: Final = (
     Column("生成日期", 92),
     Column("状态", 104),
 )
+WAITS: Final = (
+    ("overdue", Shape.OVERDUE, N_("{n} 件超期")),
+    ("returned", Shape.RETURNED, N_("{n} 件退回")),
+    ("today", Shape.DOUBT, N_("今天 {n} 件")),
+)
+"""What the start page says of the file, the most urgent kind alone."""
 SEEN: Final = 5
 PLACES: Final = {"daily_check": ("daily_check", "safety_check")}
 """Target of a task → places that can serve it, the best first; else the place of the same name."""
@@ -158,6 +165,7 @@ class TodayScreen(Screen):
 
     def later(self) -> None:
         self._show_figures()
+        self._note_state()
         if not self._asked_clone:
             self._asked_clone = True
             offer_to_settle(self)
@@ -165,6 +173,7 @@ class TodayScreen(Screen):
     def refresh(self, changes: Any) -> None:
         self._show()
         self._show_figures()
+        self._note_state()
 
     def status(self) -> Sequence[str]:
         found = self.tasks.tasks.tasks
@@ -194,6 +203,15 @@ class TodayScreen(Screen):
         self._show_safe()
         self._show_badges(found, today)
         self.status_changed.emit()
+
+    def _note_state(self) -> None:
+        """What the start page says of this file the next time."""
+        found = self.tasks.tasks.tasks
+        for state, shape, words in WAITS:
+            if count := sum(t.state == state for t in found):
+                note_state(self.context.memory, str(self.context.workspace.path), shape, _(words).format(n=count))
+                return
+        note_state(self.context.memory, str(self.context.workspace.path), "", "")
 
     def _show_figures(self) -> None:
         """Totals over the whole ledger: tens of milliseconds in a large file, so the page is painted first."""

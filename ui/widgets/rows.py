@@ -117,11 +117,6 @@ class KeyHints(QWidget):
         self.setFixedHeight(theme.px(24))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_hints(self, hints: Sequence[tuple[str, str]]) -> None:
-        """Change the hints."""
-        self.hints = list(hints)
-        self.update()
-
     def minimumSizeHint(self) -> QSize:
         return QSize(0, theme.px(24))
 
